@@ -1,0 +1,46 @@
+/** The bases the builder knows; each is a file in `bases/`. */
+export const BASE_IDS = ["ubuntu-24.04", "ubuntu-26.04", "debian-13"] as const;
+export type BaseId = (typeof BASE_IDS)[number];
+
+export const FORMATS = ["ova", "vhdx", "vhd", "qcow2"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** A checked recipe with every default filled in. Paths are absolute. */
+export interface Recipe {
+  /** `auto`: Ubuntu 24.04 where its archive answers, else Debian 13. A named base is never replaced. */
+  base: BaseId | "auto";
+  /** Archive mirror (URL) instead of the one the base names. */
+  mirror?: string;
+  /** Keyring file that the archive's signatures are checked with, instead of the base's. */
+  keyring?: string;
+  formats: readonly Format[];
+  disk: {
+    /** Whole disk, GiB. */
+    size: number;
+  };
+  vm: {
+    cpus: number;
+    /** MiB. */
+    memory: number;
+  };
+  /** Virtual hardware versions of the OVAs: [portable, vSphere]. */
+  hardware: readonly number[];
+  /** An answers file (settings.yaml) to bake in, checked before anything is built. */
+  settings?: string;
+  admin: {
+    /** OpenSSH public keys, one line each, that are baked in for the admin. */
+    sshKeys: readonly string[];
+  };
+  /** Extra distribution packages. */
+  packages: readonly string[];
+  /** Extra overlay folders. */
+  overlays: readonly string[];
+  /** Version of the appliance, in file names and on the console. */
+  version: string;
+  /** SOURCE_DATE_EPOCH: seconds since 1970 that every time stamp in an image is clamped to. */
+  epoch: number;
+  sign: {
+    /** Private key file for signatures; never copied, never logged. */
+    key?: string;
+  };
+}
