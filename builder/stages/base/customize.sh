@@ -1,0 +1,40 @@
+#!/bin/sh
+# Finishes the root tree; mmdebstrap calls it with the tree's path.
+set -eu
+root=$1
+library=/usr/lib/postern
+
+chmod 0755 "$root$library" "$root$library/node"
+
+# The tree's own tool and modules: a core of one GRUB version with modules of another does not start.
+mkdir -p "$root$library/boot"
+chroot "$root" grub-mkimage -O i386-pc -p '(,gpt3)/boot/grub' -o "$library/boot/core.img" \
+  biosdisk part_gpt part_msdos ext2 fat normal configfile search search_fs_uuid search_label linux gzio \
+  test echo cat ls sleep true regexp serial terminal all_video minicmd reboot halt
+cp "$root/usr/lib/grub/i386-pc/boot.img" "$root$library/boot/boot.img"
+mkdir -p "$root/boot/grub" "$root/boot/efi"
+
+# The path filters stay in force for every later kernel.
+mv "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/postern-filters"
+rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap"
+
+# A kernel that only recommends a generator leaves no initrd, and dracut does not know live-boot.
+if ! ls "$root"/boot/initrd.img-* >/dev/null 2>&1; then
+  echo "postern: no initrd was made in the tree" >&2
+  exit 1
+fi
+if [ -e "$root/usr/bin/dracut" ]; then
+  echo "postern: dracut took the place of initramfs-tools" >&2
+  exit 1
+fi
+
+# The resolver's stub; some postinsts leave the build host's file behind.
+ln -sf ../run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
+printf 'uninitialized\n' > "$root/etc/machine-id"
+rm -f "$root/var/lib/dbus/machine-id"
+printf 'postern\n' > "$root/etc/hostname"
+printf '127.0.0.1 localhost\n127.0.1.1 postern\n::1 localhost ip6-localhost ip6-loopback\n' > "$root/etc/hosts"
+rm -f "$root"/etc/ssh/ssh_host_*
+
+chroot "$root" dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n' \
+  > "$root$library/packages.tsv"
