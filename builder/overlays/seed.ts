@@ -104,7 +104,9 @@ export async function overlayTar(overlays: readonly LoadedOverlay[], epoch: numb
     for (const file of overlay.laidFiles) archive.entry(headerOf(file, mtime), file.bytes);
   }
   archive.finalize();
-  return Buffer.concat(await Array.fromAsync<Buffer>(archive));
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 function headerOf(entry: LaidFile | LaidDirectory, mtime: Date) {

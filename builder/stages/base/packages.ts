@@ -30,15 +30,16 @@ function sorted(found: ReadonlyMap<string, string>): InstalledPackage[] {
   return [...found].map(([name, version]) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What differs between two lists, one line each; empty when they are the same. */
-export function packageDifferences(
-  expected: readonly InstalledPackage[],
-  actual: readonly InstalledPackage[],
+/**
+ * Packages whose version is not the one that was resolved, one line each. A simulation may choose another
+ * alternative of a dependency than the real run (it unpacks nothing), so only names in both are compared.
+ */
+export function versionChanges(
+  resolved: readonly InstalledPackage[],
+  installed: readonly InstalledPackage[],
 ): string[] {
-  const before = new Map(expected.map(({ name, version }) => [name, version]));
-  const after = new Map(actual.map(({ name, version }) => [name, version]));
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return names
-    .filter((name) => before.get(name) !== after.get(name))
-    .map((name) => `${name}: ${before.get(name) ?? "absent"} -> ${after.get(name) ?? "absent"}`);
+  const expected = new Map(resolved.map(({ name, version }) => [name, version]));
+  return installed
+    .filter(({ name, version }) => expected.has(name) && expected.get(name) !== version)
+    .map(({ name, version }) => `${name}: ${expected.get(name)} -> ${version}`);
 }
