@@ -1,0 +1,23 @@
+/**
+ * Every address that a boot test uses. All are documentation addresses (RFC 5737); those of the outside
+ * world live on `lo` of the test's own network namespace, so nothing can leave the host.
+ */
+
+/** QEMU's user network: the guest's side. `.2` is the gateway and what a client from 127.0.0.1 looks like. */
+export const GUEST_NETWORK = "198.51.100.0/24";
+export const GUEST_GATEWAY = "198.51.100.2";
+/** What QEMU's DHCP server hands out first. */
+export const GUEST_ADDRESS = "198.51.100.15";
+/** Where QEMU's own DNS forwarder answers; it asks the first nameserver of /etc/resolv.conf. */
+export const GUEST_DNS = "198.51.100.3";
+
+/** The fake cloud: TLS on 443, plain HTTP on 80. */
+export const CLOUD_ADDRESS = "203.0.113.50";
+/** The fake DNS server, UDP and TCP port 53. */
+export const DNS_ADDRESS = "203.0.113.53";
+/** A client that is in no allowed network. */
+export const OUTSIDE_ADDRESS = "203.0.113.9";
+/** A client that QEMU shows to the guest as its gateway, inside the allowed network. */
+export const INSIDE_ADDRESS = "127.0.0.1";
+
+export const WORLD_ADDRESSES = [CLOUD_ADDRESS, DNS_ADDRESS, OUTSIDE_ADDRESS] as const;

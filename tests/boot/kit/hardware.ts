@@ -1,0 +1,122 @@
+import { GUEST_ADDRESS, GUEST_NETWORK } from "./addresses.ts";
+
+/** What an image is plugged into. Pure: a description in, QEMU's arguments out. */
+
+export type Firmware = "bios" | "uefi" | "secureboot";
+export type Controller = "ide" | "ahci" | "lsi53c895a" | "virtio-scsi" | "nvme";
+export type Nic = "e1000" | "vmxnet3" | "virtio-net-pci";
+
+export interface Forward {
+  /** TCP port on the host, on every address of the namespace. */
+  host: number;
+  /** TCP port in the guest. */
+  guest: number;
+}
+
+export interface Hardware {
+  chipset: "pc" | "q35";
+  firmware: Firmware;
+  controller: Controller;
+  nic: Nic;
+  /** 52:54:00:12:34:56 by default. */
+  mac?: string;
+  /** MiB; 2048 by default. */
+  memory?: number;
+  /** Where the forwarded ports lead; what QEMU's DHCP gives by default. */
+  guestAddress?: string;
+  forwards?: readonly Forward[];
+  /** Boots a kernel directly, without firmware and boot loader; for the kit's own tests. */
+  kernel?: { image: string; initrd: string; append: string };
+}
+
+export interface Files {
+  /** A qcow2 that is written to. */
+  disk: string;
+  /** Read-only UEFI code, and this machine's own copy of the variables. */
+  code?: string;
+  variables?: string;
+  serialSocket: string;
+  serialLog: string;
+  qmpSocket: string;
+}
+
+/** The whole argument list, without the command's name. */
+export function qemuArguments(hardware: Hardware, files: Files): string[] {
+  if (hardware.firmware === "secureboot" && hardware.chipset !== "q35") {
+    throw new Error("Secure Boot needs SMM, which QEMU has on q35 only");
+  }
+  return [
+    ...["-nodefaults", "-no-user-config", "-display", "none", "-vga", "std"],
+    ...["-machine", machineText(hardware), "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"],
+    ...["-m", String(hardware.memory ?? 2048)],
+    ...firmwareArguments(hardware.firmware, files),
+    ...["-drive", `if=none,id=disk0,format=qcow2,cache=unsafe,file=${quoted(files.disk)}`],
+    ...controllerArguments(hardware),
+    ...["-netdev", netdevText(hardware)],
+    ...["-device", `${hardware.nic},netdev=net0,mac=${hardware.mac ?? "52:54:00:12:34:56"}`],
+    ...[
+      "-chardev",
+      `socket,id=serial0,path=${quoted(files.serialSocket)},logfile=${quoted(files.serialLog)}`,
+    ],
+    ...["-serial", "chardev:serial0"],
+    ...["-chardev", `socket,id=qmp0,path=${quoted(files.qmpSocket)}`, "-mon", "chardev=qmp0,mode=control"],
+    ...kernelArguments(hardware),
+    // Stopped, so that the driver is connected before the first byte comes and power-on has an exact time.
+    "-S",
+  ];
+}
+
+function machineText({ chipset, firmware }: Hardware): string {
+  return firmware === "secureboot" ? `${chipset},smm=on` : chipset;
+}
+
+function firmwareArguments(firmware: Firmware, { code, variables }: Files): string[] {
+  if (firmware === "bios") return [];
+  if (code === undefined || variables === undefined)
+    throw new Error("UEFI needs its code and variables files");
+  return [
+    ...(firmware === "secureboot" ? ["-global", "driver=cfi.pflash01,property=secure,value=on"] : []),
+    ...["-drive", `if=pflash,unit=0,format=raw,readonly=on,file=${quoted(code)}`],
+    ...["-drive", `if=pflash,unit=1,format=raw,file=${quoted(variables)}`],
+  ];
+}
+
+function controllerArguments({ controller, chipset }: Hardware): string[] {
+  switch (controller) {
+    case "ide":
+    case "ahci": {
+      // q35 has AHCI built in and no IDE; pc has IDE built in and takes AHCI as a card.
+      if (controller === "ide" && chipset === "q35") throw new Error("q35 has no IDE controller");
+      const card = controller === "ahci" && chipset === "pc";
+      const bus = card ? "card0.0" : "ide.0";
+      return [
+        ...(card ? ["-device", "ahci,id=card0"] : []),
+        "-device",
+        `ide-hd,drive=disk0,bus=${bus},bootindex=1`,
+      ];
+    }
+    case "nvme":
+      return ["-device", "nvme,drive=disk0,serial=disk0,bootindex=1"];
+    case "lsi53c895a":
+    case "virtio-scsi": {
+      const card = controller === "virtio-scsi" ? "virtio-scsi-pci" : controller;
+      return ["-device", `${card},id=card0`, "-device", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"];
+    }
+  }
+}
+
+function netdevText({ forwards = [], guestAddress = GUEST_ADDRESS }: Hardware): string {
+  // IPv6 off: QEMU would announce a DNS server there that nothing stands behind.
+  const rules = forwards.map(({ host, guest }) => `hostfwd=tcp:0.0.0.0:${host}-${guestAddress}:${guest}`);
+  return ["user", "id=net0", `net=${GUEST_NETWORK}`, "ipv6=off", "restrict=off", ...rules].join(",");
+}
+
+function kernelArguments({ kernel }: Hardware): string[] {
+  if (kernel === undefined) return [];
+  return ["-kernel", kernel.image, "-initrd", kernel.initrd, "-append", kernel.append];
+}
+
+/** A comma in a QEMU option value is written twice. */
+function quoted(path: string): string {
+  return path.replaceAll(",", ",,");
+}

@@ -1,0 +1,67 @@
+import test from "ava";
+import { type Controller, type Hardware, qemuArguments } from "../boot/kit/hardware.ts";
+
+const files = {
+  disk: "/d/disk.qcow2",
+  code: "/f/code.fd",
+  variables: "/d/variables.fd",
+  serialSocket: "/d/serial.sock",
+  serialLog: "/d/serial.log",
+  qmpSocket: "/d/qmp.sock",
+};
+const gen1: Hardware = { chipset: "pc", firmware: "bios", controller: "ide", nic: "e1000" };
+
+const disks: readonly [chipset: "pc" | "q35", controller: Controller, devices: string[]][] = [
+  ["pc", "ide", ["ide-hd,drive=disk0,bus=ide.0,bootindex=1"]],
+  ["q35", "ahci", ["ide-hd,drive=disk0,bus=ide.0,bootindex=1"]],
+  ["pc", "ahci", ["ahci,id=card0", "ide-hd,drive=disk0,bus=card0.0,bootindex=1"]],
+  ["pc", "lsi53c895a", ["lsi53c895a,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
+  ["q35", "virtio-scsi", ["virtio-scsi-pci,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
+  ["q35", "nvme", ["nvme,drive=disk0,serial=disk0,bootindex=1"]],
+];
+
+for (const [chipset, controller, devices] of disks) {
+  test(`the disk of ${chipset} on ${controller}`, (t) => {
+    const args = qemuArguments({ ...gen1, chipset, controller }, files);
+    const found = args
+      .filter((_, index) => args[index - 1] === "-device")
+      .filter((arg) => !arg.includes("netdev"));
+    t.deepEqual(found, devices);
+  });
+}
+
+test("Secure Boot is enforced: SMM, and variables that only firmware may write", (t) => {
+  const args = qemuArguments(
+    { ...gen1, chipset: "q35", firmware: "secureboot", controller: "ahci" },
+    files,
+  ).join(" ");
+  t.true(args.includes("-machine q35,smm=on"));
+  t.true(args.includes("-global driver=cfi.pflash01,property=secure,value=on"));
+  t.true(args.includes("if=pflash,unit=0,format=raw,readonly=on,file=/f/code.fd"));
+});
+
+test("BIOS maps no flash", (t) => {
+  t.false(qemuArguments(gen1, files).join(" ").includes("pflash"));
+});
+
+test("forwards lead to the guest's address, from every address of the host", (t) => {
+  const forwards = [{ host: 20022, guest: 22 }];
+  const args = qemuArguments({ ...gen1, forwards, guestAddress: "198.51.100.20" }, files).join(" ");
+  t.true(args.includes("hostfwd=tcp:0.0.0.0:20022-198.51.100.20:22"));
+});
+
+test("a comma in a path stays in the path", (t) => {
+  const args = qemuArguments(gen1, { ...files, disk: "/a,file=b" }).join(" ");
+  t.true(args.includes("file=/a,,file=b"));
+});
+
+const impossible: readonly [why: string, hardware: Partial<Hardware>][] = [
+  ["Secure Boot without SMM", { firmware: "secureboot" }],
+  ["IDE on q35", { chipset: "q35" }],
+];
+
+for (const [why, part] of impossible) {
+  test(`refused before QEMU is asked: ${why}`, (t) => {
+    t.throws(() => qemuArguments({ ...gen1, ...part }, files));
+  });
+}
