@@ -2,7 +2,7 @@
 # out through a second disk. Works with Packer 1.6.6 and newer; newer ones read plugins.pkr.hcl beside it.
 
 variable "disk" {
-  description = "Raw disk image to boot; Packer works on a copy"
+  description = "qcow2 to boot, backed by the base's disk: Packer copies it, which costs nothing that way"
   type        = string
 }
 variable "seed" {
@@ -62,10 +62,11 @@ source "qemu" "appliance" {
   disk_image       = true
   iso_url          = var.disk
   iso_checksum     = "none"
-  format           = "raw"
+  format           = "qcow2"
+  machine_type     = "q35"
   skip_resize_disk = true
   output_directory = var.output
-  vm_name          = "disk.raw"
+  vm_name          = "disk.qcow2"
   headless         = true
   qemu_binary      = "qemu-system-x86_64"
   # Nothing is typed, so nothing is waited for.
@@ -81,7 +82,7 @@ source "qemu" "appliance" {
     ["-smp", "${var.cpus}"],
     ["-m", "${var.memory}M"],
     # Naming one drive replaces Packer's own, so all three are named.
-    ["-drive", "file={{ .OutputDir }}/{{ .Name }},if=virtio,format=raw,cache=unsafe,discard=unmap"],
+    ["-drive", "file={{ .OutputDir }}/{{ .Name }},if=virtio,format=qcow2,cache=unsafe,discard=unmap"],
     ["-drive", "file=${var.seed},if=virtio,format=raw,readonly=on"],
     ["-drive", "file=${var.export},if=virtio,format=raw,cache=unsafe"],
     # The VM reaches nothing; the host reaches its SSH.
@@ -97,6 +98,8 @@ build {
   sources = ["source.qemu.appliance"]
 
   provisioner "shell" {
+    # /tmp is mounted noexec.
+    execute_command = "sh {{ .Path }}"
     # 2 means it got over something; the status file says what, and the builder judges it.
     valid_exit_codes = [0, 2]
     inline = [
@@ -113,6 +116,7 @@ build {
   }
 
   provisioner "shell" {
+    execute_command = "sh {{ .Path }}"
     inline = [
       "sudo /usr/lib/postern/node ${var.seed_mount}/run-checks.mjs ${var.seed_mount}/checks.json /run/postern-answers.json",
       "sudo chmod 0644 /run/postern-answers.json",
@@ -126,10 +130,12 @@ build {
   }
 
   provisioner "shell" {
+    execute_command = "sh {{ .Path }}"
+    # /var/log is a file system of its own, hence named.
     # 1: a file changed while it was read (a log, the journal); all such files leave at the sealing.
     valid_exit_codes = [0, 1]
     inline = [
-      "sudo tar --create --file /dev/vdc --one-file-system --sort=name --format=posix --pax-option='exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime' --mtime=@${var.epoch} --clamp-mtime --xattrs --xattrs-include='*' --acls --numeric-owner --blocking-factor=2048 --directory / .",
+      "sudo tar --create --file /dev/vdc --one-file-system --sort=name --format=posix --pax-option='exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime' --mtime=@${var.epoch} --clamp-mtime --xattrs --xattrs-include='*' --acls --numeric-owner --blocking-factor=2048 --directory / . ./var/log",
     ]
   }
 }
