@@ -1,5 +1,5 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { networkInterfaces, tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { PosternError } from "../../../builder/error.ts";
 import { run } from "../../../builder/host/run.ts";
@@ -16,12 +16,14 @@ export function unshareArguments(isRoot: boolean): string[] {
   return [...user, "--net", "--mount", "--pid", "--fork", "--kill-child"];
 }
 
-/** Gives `lo` the world's addresses and makes our DNS server the host's, which QEMU's forwarder asks. */
-export async function furnishNamespace(): Promise<void> {
+/**
+ * Gives `lo` the world's addresses and makes our DNS server the host's, which QEMU's forwarder asks.
+ * `folder` takes the file that stands in for /etc/resolv.conf.
+ */
+export async function furnishNamespace(folder: string): Promise<void> {
   assertInside();
   await run("ip", ["link", "set", "lo", "up"]);
   for (const address of WORLD_ADDRESSES) await run("ip", ["address", "add", `${address}/32`, "dev", "lo"]);
-  const folder = await mkdtemp(join(tmpdir(), "postern-resolv-"));
   const file = join(folder, "resolv.conf");
   await writeFile(file, `nameserver ${DNS_ADDRESS}\n`);
   await run("mount", ["--bind", file, "/etc/resolv.conf"]);
