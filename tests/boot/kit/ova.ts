@@ -19,7 +19,7 @@ export async function ovaMembers(file: string): Promise<OvaMember[]> {
   }
 }
 
-/** Copies the one VMDK of an OVA into `folder` and returns its path. */
+/** Copies the one VMDK of an OVA into `folder`, where it must not be yet, and returns its path. */
 export async function extractDisk(ova: string, folder: string): Promise<string> {
   const disks = (await ovaMembers(ova)).filter(({ name }) => name.endsWith(".vmdk"));
   const [disk, ...more] = disks;

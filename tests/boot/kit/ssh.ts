@@ -1,6 +1,6 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { type Finished, run } from "../../../builder/host/run.ts";
+import { type Finished, type RunOptions, run } from "../../../builder/host/run.ts";
 import { INSIDE_ADDRESS } from "./addresses.ts";
 
 export interface SshKey {
@@ -32,7 +32,11 @@ export async function makeSshKey(folder: string): Promise<SshKey> {
  * The first connection records the host key, every later one must show the same.
  * @throws PosternError guest.ssh with what ssh said.
  */
-export function ssh(target: SshTarget, command: readonly string[], okCodes = [0]): Promise<Finished> {
+export function ssh(
+  target: SshTarget,
+  command: readonly string[],
+  options: Pick<RunOptions, "input" | "okCodes"> = {},
+): Promise<Finished> {
   const args = [
     ...["-F", "none", "-i", target.key.file, "-p", String(target.port), "-T"],
     ...option("BatchMode", "yes"),
@@ -43,7 +47,7 @@ export function ssh(target: SshTarget, command: readonly string[], okCodes = [0]
     ...option("LogLevel", "ERROR"),
     ...["--", `${target.user}@${INSIDE_ADDRESS}`, command.map(shellQuoted).join(" ")],
   ];
-  return run("ssh", args, { timeout: 120_000, code: "guest.ssh", okCodes });
+  return run("ssh", args, { ...options, timeout: 120_000, code: "guest.ssh" });
 }
 
 function option(name: string, value: string): string[] {

@@ -26,7 +26,7 @@ const CERTIFICATE_SUFFIXES = [
 export const FORBIDDEN_SUFFIXES = ["example.com", "example.net"] as const;
 
 /** What a forged reverse record says of the cloud's address: a name that is allowed. */
-export const FORGED_NAME = "winatp-gw-eus.microsoft.com";
+export const FORGED_NAME = "forged.endpoint.security.microsoft.com";
 
 /** Names in the server's certificate. */
 export const CERTIFICATE_NAMES = [

@@ -1,0 +1,55 @@
+import { type ArtifactKind, artifactDisk } from "./kit/artifacts.ts";
+import type { Hardware } from "./kit/hardware.ts";
+import { type Machine, startMachine } from "./kit/qemu.ts";
+import { sessionFolder } from "./kit/session.ts";
+
+/** What the tests boot, and on what: each stands for a place where the artifact is imported. */
+export interface Setup {
+  artifact: ArtifactKind;
+  hardware: Hardware;
+}
+
+/** Ports on the host that lead to the guest's SSH and proxy; the namespace is ours, so they are free. */
+export const SSH_PORT = 20_022;
+export const PROXY_PORT = 23_128;
+
+const forwards = [
+  { host: SSH_PORT, guest: 22 },
+  { host: PROXY_PORT, guest: 3128 },
+];
+
+export const SETUPS = {
+  /** The portable OVA where firmware is BIOS by default: VirtualBox, Workstation. */
+  "ova-bios": {
+    artifact: "ova",
+    hardware: { chipset: "pc", firmware: "bios", controller: "lsi53c895a", nic: "e1000", forwards },
+  },
+  /** Hyper-V's generation 2: UEFI, Secure Boot on, SCSI; QEMU has no VMBus, virtio stands in for it. */
+  "vhdx-secureboot": {
+    artifact: "vhdx",
+    hardware: {
+      ...{ chipset: "q35", firmware: "secureboot", controller: "virtio-scsi", nic: "virtio-net-pci" },
+      mac: "52:54:00:12:34:57",
+      forwards,
+    },
+  },
+  /** Hyper-V's generation 1: BIOS and IDE. */
+  "vhdx-ide": {
+    artifact: "vhdx",
+    hardware: { chipset: "pc", firmware: "bios", controller: "ide", nic: "e1000", forwards },
+  },
+  /** The OVA's disk on UEFI without Secure Boot, SATA, and VMware's own card. */
+  "ova-uefi": {
+    artifact: "ova",
+    hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "vmxnet3", forwards },
+  },
+} as const satisfies Record<string, Setup>;
+
+export type SetupName = keyof typeof SETUPS;
+
+/** Boots an artifact on one of the setups, from a folder of its own in this run. */
+export async function boot(name: SetupName): Promise<Machine> {
+  const { artifact, hardware } = SETUPS[name];
+  const folder = await sessionFolder("machines", name);
+  return startMachine(folder, await artifactDisk(artifact, folder), hardware);
+}
