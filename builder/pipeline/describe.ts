@@ -1,0 +1,37 @@
+import type { BaseId } from "../recipe/recipe.ts";
+import type { Progress } from "./progress.ts";
+import type { Stage } from "./stage.ts";
+
+/** What describing a build may use of the host. */
+export interface BuildHost {
+  /** The cache folder; facts that were asked (package versions) are remembered below it. */
+  cache: string;
+  signal: AbortSignal;
+  progress: Progress;
+  /** Ask the archive again even if its answer is fresh. */
+  refresh: boolean;
+  /** For a plan: nothing is written. */
+  touchNothing: boolean;
+}
+
+/** A file that ends up in `dist/`. */
+export interface Artifact {
+  /** The stage that makes it, and the file in its output. */
+  stage: string;
+  file: string;
+  /** Its name in `dist/`. */
+  name: string;
+}
+
+/** A build as data: nothing has run yet. */
+export interface BuildDescription {
+  base: BaseId;
+  /** One line for the person when the base was chosen for them. */
+  baseNote?: string;
+  stages: readonly Stage[];
+  artifacts: readonly Artifact[];
+  /** Where the list of installed packages lies when the build is done. */
+  packages: { stage: string; file: string };
+  /** Versions of the tools that took part. */
+  tools: Readonly<Record<string, string>>;
+}
