@@ -75,7 +75,8 @@ source "qemu" "appliance" {
   ssh_username         = var.user
   ssh_private_key_file = var.key
   ssh_timeout          = "15m"
-  shutdown_command     = "sudo systemctl poweroff"
+  # The tree has left already and the disk is thrown away: nothing is worth an orderly stop.
+  shutdown_command     = "sudo systemctl poweroff -ff"
   shutdown_timeout     = "5m"
   qemuargs = [
     ["-cpu", "${var.cpu}"],

@@ -80,6 +80,10 @@ export function userData(overlays: readonly LoadedOverlay[], publicKey: string):
       },
     ],
     ssh_genkeytypes: ["ed25519"],
+    // Only what the build needs: each further module costs a second under emulation.
+    cloud_init_modules: ["users_groups", "ssh"],
+    cloud_config_modules: ["runcmd"],
+    cloud_final_modules: ["scripts_user"],
     apt: { preserve_sources_list: true },
     growpart: { mode: "off" },
     resize_rootfs: false,

@@ -8,8 +8,8 @@ export interface BaseCommand {
   mirror?: string | undefined;
   /** Keyring to check the archive with, where it is not the base's own path. */
   keyring?: string | undefined;
-  /** File with dpkg path filters. */
-  filters: string;
+  /** File with dpkg path filters; a simulation unpacks nothing and needs none. */
+  filters?: string | undefined;
   /** File with apt preferences; absent when the base pins nothing. */
   preferences?: string | undefined;
 }
@@ -62,7 +62,7 @@ export function commonArgs(command: BaseCommand): string[] {
     '--aptopt=Acquire::Retries "3"',
     '--aptopt=Acquire::http::Timeout "20"',
     '--aptopt=Acquire::https::Timeout "20"',
-    `--dpkgopt=${filters}`,
+    ...(filters === undefined ? [] : [`--dpkgopt=${filters}`]),
     ...(preferences === undefined
       ? []
       : [`--setup-hook=copy-in ${quoteWord(preferences)} /etc/apt/preferences.d`]),

@@ -36,5 +36,8 @@ printf 'postern\n' > "$root/etc/hostname"
 printf '127.0.0.1 localhost\n127.0.1.1 postern\n::1 localhost ip6-localhost ip6-loopback\n' > "$root/etc/hosts"
 rm -f "$root"/etc/ssh/ssh_host_*
 
+# Says that caches (ld.so, hwdb, catalog, users) match /usr, so that a first boot does not make them again.
+touch -r "$root/usr" "$root/etc/.updated" "$root/var/.updated"
+
 chroot "$root" dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n' \
   > "$root$library/packages.tsv"

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fs } from "zx";
 import { PosternError } from "../../error.ts";
 import { run } from "../../host/run.ts";
-import { type BaseCommand, simulateArgs } from "./command.ts";
+import { type BaseCommand, preferencesText, simulateArgs } from "./command.ts";
 import { type InstalledPackage, parseSimulation } from "./packages.ts";
 
 /** What the archive would give, as it was asked. */
@@ -35,15 +36,16 @@ export interface ResolveOptions {
  * @throws PosternError `network.archive` when the archive cannot be asked and nothing is remembered.
  */
 export async function resolvePackages(command: BaseCommand, options: ResolveOptions): Promise<Resolution> {
-  const args = simulateArgs(command);
-  const name = createHash("sha256").update(JSON.stringify(args)).digest("hex").slice(0, 16);
+  const preferences = preferencesText(command.base.pins);
+  const question = [...simulateArgs(command), preferences ?? ""];
+  const name = createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 16);
   const file = join(options.facts, `packages-${name}.json`);
   const known = await readKnown(file);
   const now = Math.floor(Date.now() / 1000);
   if (known !== undefined && !options.refresh && now - known.asked < FRESH_SECONDS) {
     return { ...known, remembered: true };
   }
-  const packages = await simulate(command, args, options.signal);
+  const packages = await simulate(command, preferences, options.signal);
   const answer = { packages, asked: now };
   if (!options.touchNothing) {
     await fs.mkdirp(options.facts);
@@ -77,10 +79,22 @@ function isKnown(value: unknown): value is Omit<Resolution, "remembered"> {
 
 async function simulate(
   command: BaseCommand,
-  args: readonly string[],
+  preferences: string | undefined,
   signal: AbortSignal,
 ): Promise<InstalledPackage[]> {
-  const { stderr, stdout } = await run("mmdebstrap", args, {
+  const work = await mkdtemp(join(tmpdir(), "postern-ask-"));
+  try {
+    const file = join(work, "postern.pref");
+    if (preferences !== undefined) await writeFile(file, preferences);
+    const asked = preferences === undefined ? command : { ...command, preferences: file };
+    return await askMmdebstrap(asked, signal);
+  } finally {
+    await fs.remove(work);
+  }
+}
+
+async function askMmdebstrap(command: BaseCommand, signal: AbortSignal): Promise<InstalledPackage[]> {
+  const { stderr, stdout } = await run("mmdebstrap", simulateArgs(command), {
     signal,
     code: "network.archive",
     hint: "Read apt's last lines above; name another mirror with --mirror URL.",

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeSeed } from "../../disk/seed.ts";
 import { follow, run } from "../../host/run.ts";
-import type { LoadedOverlay } from "../../overlays/load.ts";
+import type { LaidFile, LoadedOverlay } from "../../overlays/load.ts";
+import { parseOverlay } from "../../overlays/overlay.ts";
 import { BUILD_USER, SEED_MOUNT, seedFiles } from "../../overlays/seed.ts";
 import type { Stage, StageContext } from "../../pipeline/stage.ts";
 import { tarEnd } from "../../tar/end.ts";
+import { LIBRARY } from "../base/command.ts";
 import { judgeAnswers, judgeCloudStatus } from "./answers.ts";
 import { PACKER_ENV, type PackerVariables, packerNote, packerTarget, packerVersion } from "./packer.ts";
 
@@ -17,6 +19,8 @@ const EXPORT_BYTES = 6 * 1024 ** 3;
 
 export interface ProvisionOptions {
   overlays: readonly LoadedOverlay[];
+  /** Files beside the overlays: baked-in answers. */
+  baked: readonly LaidFile[];
   accelerator: { name: string; cpu: string };
   cpus: number;
   /** MiB of the build VM. */
@@ -30,7 +34,7 @@ export function provisionStage(options: ProvisionOptions): Stage {
   return {
     id: "provision",
     title: "overlays laid and checked in a VM",
-    needs: ["build-disk"],
+    needs: ["build-disk", "console"],
     inputs: options.inputs,
     outputs: ["root.tar", "checks.json", "build-key.pub"],
     run: (context) => provision(options, context),
@@ -44,7 +48,8 @@ async function provision(options: ProvisionOptions, context: StageContext): Prom
   const publicKey = (await readFile(`${key}.pub`, "utf8")).trim();
   const seed = join(work, "seed.img");
   const checker = await readFile(CHECKER, "utf8");
-  await writeSeed(seed, await seedFiles(options.overlays, publicKey, checker, options.epoch), options.epoch);
+  const overlays = [...options.overlays, await ownFiles(options.baked, context)];
+  await writeSeed(seed, await seedFiles(overlays, publicKey, checker, options.epoch), options.epoch);
   const exported = join(work, "export.raw");
   await writeFile(exported, "");
   await truncate(exported, EXPORT_BYTES);
@@ -80,6 +85,25 @@ async function provision(options: ProvisionOptions, context: StageContext): Prom
   await rename(`${key}.pub`, join(out, "build-key.pub"));
   await truncate(exported, await tarEnd(exported));
   await rename(exported, join(out, "root.tar"));
+}
+
+/** What earlier stages made and the recipe bakes in, as one more overlay. */
+async function ownFiles(baked: readonly LaidFile[], context: StageContext): Promise<LoadedOverlay> {
+  const made = await Promise.all(
+    ["posternctl.mjs", "release.json"].map(async (name) => ({
+      path: `${LIBRARY}/${name}`,
+      mode: 0o644,
+      owner: "root",
+      group: "root",
+      bytes: await readFile(context.input("console", name)),
+    })),
+  );
+  return {
+    ...parseOverlay("baked", "title: What the build made", "baked"),
+    laidFiles: [...made, ...baked],
+    laidDirectories: [],
+    hash: "",
+  };
 }
 
 async function runPacker(variables: PackerVariables, context: StageContext): Promise<void> {

@@ -1,0 +1,32 @@
+import { constants } from "node:fs";
+import { access, readFile } from "node:fs/promises";
+
+/** How QEMU runs the build VM, and why. */
+export interface Accelerator {
+  name: "kvm" | "tcg";
+  /** QEMU's CPU model. */
+  cpu: "host" | "max";
+  why: string;
+}
+
+/**
+ * Takes KVM only where the processor says that it virtualises, too. On some nested hosts /dev/kvm is there
+ * without vmx or svm: firmware runs under it, and a stock kernel hangs for ever.
+ */
+export async function detectAccelerator(
+  device = "/dev/kvm",
+  cpuinfo = "/proc/cpuinfo",
+): Promise<Accelerator> {
+  const usable = await access(device, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!usable) return emulated(`${device} cannot be used`);
+  const text = await readFile(cpuinfo, "utf8");
+  if (!/^flags\s*:.*\b(vmx|svm)\b/m.test(text)) return emulated("the processor shows neither vmx nor svm");
+  return { name: "kvm", cpu: "host", why: `${device} and the processor's flags` };
+}
+
+function emulated(why: string): Accelerator {
+  return { name: "tcg", cpu: "max", why };
+}
