@@ -1,0 +1,71 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** Bytes and where on the disk they go. What no extent covers is zero. */
+export interface Extent {
+  /** From the start of the disk or partition, in bytes. */
+  offset: number;
+  bytes: Uint8Array;
+}
+
+/** Anything that can be read like a disk: a raw file, or the disk inside a container. */
+export interface ByteSource {
+  /** In bytes. */
+  readonly size: number;
+  /** Exactly `length` bytes from `offset`. @throws when that is past the end. */
+  read(offset: number, length: number): Promise<Buffer>;
+}
+
+/** A file, or `size` bytes of it from `start`, as a source. */
+export async function fileSource(file: FileHandle, start = 0, size?: number): Promise<ByteSource> {
+  const length = size ?? (await file.stat()).size - start;
+  return {
+    size: length,
+    async read(offset, count) {
+      if (offset < 0 || offset + count > length)
+        throw new RangeError(`read past the end: ${offset} + ${count}`);
+      return readExactly(file, start + offset, count);
+    },
+  };
+}
+
+/** Exactly `length` bytes of a file. @throws RangeError when the file ends before. */
+export async function readExactly(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(buffer, done, length - done, offset + done);
+    if (bytesRead === 0) throw new RangeError(`the file ends at ${offset + done}, not at ${offset + length}`);
+    done += bytesRead;
+  }
+  return buffer;
+}
+
+/** Writes all bytes: one write call may take fewer. */
+export async function writeExactly(file: FileHandle, offset: number, bytes: Uint8Array): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
+    done += bytesWritten;
+  }
+}
+
+/** Writes extents of a partition that starts at `base`. */
+export async function writeExtents(file: FileHandle, extents: readonly Extent[], base = 0): Promise<void> {
+  for (const { offset, bytes } of extents) await writeExactly(file, base + offset, bytes);
+}
+
+const ZEROS = Buffer.alloc(1024 * 1024);
+
+/** Whether all bytes are zero. */
+export function isZero(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length);
+    if (ZEROS.compare(part, 0, part.length, 0, part.length) !== 0) return false;
+  }
+  return true;
+}
+
+/** `value` rounded up to a multiple of `unit`. */
+export function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
+}
