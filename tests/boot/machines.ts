@@ -13,6 +13,9 @@ export interface Setup {
 export const SSH_PORT = 20_022;
 export const PROXY_PORT = 23_128;
 
+/** For a machine whose operator types an address. */
+export const STATIC_ADDRESS = "198.51.100.20";
+
 const forwards = [
   { host: SSH_PORT, guest: 22 },
   { host: PROXY_PORT, guest: 3128 },
@@ -30,6 +33,7 @@ export const SETUPS = {
     hardware: {
       ...{ chipset: "q35", firmware: "secureboot", controller: "virtio-scsi", nic: "virtio-net-pci" },
       mac: "52:54:00:12:34:57",
+      guestAddress: STATIC_ADDRESS,
       forwards,
     },
   },

@@ -1,0 +1,105 @@
+import test from "ava";
+import { answerQuestions, apply, expectServing, firstQuestion } from "./firstboot.ts";
+import { identityOf, output, rememberIdentity, rootOutput, sshTarget } from "./inspect.ts";
+import { GUEST_ADDRESS, GUEST_NETWORK } from "./kit/addresses.ts";
+import { type Cloud, startCloud } from "./kit/cloud.ts";
+import { noteFigure } from "./kit/figures.ts";
+import { sessionFolder } from "./kit/session.ts";
+import { makeSshKey, type SshTarget } from "./kit/ssh.ts";
+import { assertClosed, assertRefuses, assertServes, assertServesWeb, assertSilentOutside } from "./probes.ts";
+import { watch } from "./watch.ts";
+
+const NAME = "ova-bios";
+const BOOTS = "the OVA boots on BIOS with a SCSI disk, and asks";
+const APPLIES = "applying ends in a status screen that says serving";
+const PASSWORD = "correct horse battery";
+
+let cloud: Cloud;
+let target: SshTarget;
+
+const guest = watch(test, [BOOTS, APPLIES]);
+
+test.serial(BOOTS, async (t) => {
+  t.timeout(300_000);
+  cloud = await startCloud(await sessionFolder("cloud-ova"));
+  const key = await makeSshKey(await sessionFolder("machines", NAME));
+  target = await sshTarget(NAME, key);
+  const machine = await guest.boot(NAME);
+  const seconds = await firstQuestion(machine);
+  await noteFigure(`${NAME}: power-on to the first question, s`, seconds);
+  t.log(`first question after ${seconds.toFixed(1)} s`);
+  t.regex(machine.serial.text(), /^Postern \d+\.\d+\.\d+/m, "the version stands above the first question");
+  await answerQuestions(machine, {
+    network: "dhcp",
+    clients: `${GUEST_NETWORK} servers`,
+    password: PASSWORD,
+    sshKey: key.publicLine,
+  });
+});
+
+test.serial("until the settings are applied, no client is served", async (t) => {
+  await assertClosed(t);
+});
+
+test.serial(APPLIES, async (t) => {
+  t.timeout(240_000);
+  await apply(guest.machine());
+  t.true(guest.machine().serial.text().includes(GUEST_ADDRESS), "the status screen shows the address");
+});
+
+test.serial("an allowed name gets a tunnel, and what is sent comes back", async (t) => {
+  await assertServes(t, cloud);
+});
+
+test.serial("a revocation list comes by plain GET", async (t) => {
+  await assertServesWeb(t, cloud);
+});
+
+test.serial("everything else is refused, and never reaches the cloud", async (t) => {
+  await assertRefuses(t, cloud);
+});
+
+test.serial("a client outside the allowed networks gets nothing", async (t) => {
+  await assertSilentOutside(t);
+});
+
+test.serial("the administrator gets in with the key, and its own checks are well", async (t) => {
+  t.timeout(240_000);
+  t.is((await output(target, "id", "-un")).trim(), "postern");
+  const report: unknown = JSON.parse(await rootOutput(target, PASSWORD, "posternctl", "check", "--json"));
+  t.log(report);
+  const failed = await rootOutput(
+    target,
+    PASSWORD,
+    "systemctl",
+    "list-units",
+    "--failed",
+    "--plain",
+    "--no-legend",
+  );
+  t.is(failed.trim(), "", "no unit has failed");
+});
+
+test.serial("the machine made its own identity", async (t) => {
+  t.timeout(240_000);
+  const identity = await identityOf(target);
+  t.regex(identity.machineId, /^[0-9a-f]{32}$/);
+  t.true(identity.hostKeys.length > 0);
+  await rememberIdentity(NAME, identity);
+});
+
+test.serial("a reset brings everything back as it was", async (t) => {
+  t.timeout(300_000);
+  const before = await identityOf(target);
+  const machine = guest.machine();
+  machine.serial.skip();
+  await machine.reset();
+  await expectServing(machine.serial);
+  await assertServes(t, cloud);
+  await assertSilentOutside(t);
+  t.deepEqual(await identityOf(target), before);
+});
+
+test.after.always(async () => {
+  await cloud?.close();
+});

@@ -1,0 +1,70 @@
+import { GUEST_NETWORK } from "./kit/addresses.ts";
+import type { Machine } from "./kit/qemu.ts";
+
+/** What an operator answers at the first boot; everything else takes what the console proposes. */
+export interface Answers {
+  network: "dhcp" | { address: string; gateway: string; dns: string };
+  clients: string;
+  password: string;
+  sshKey: string;
+}
+
+/** Boot, under emulation with the other core busy, is one minute; three are a fault. */
+export const BOOT_TIMEOUT = 180_000;
+/** Starting a Node of 100 MB for each validation and probe takes its time under emulation. */
+const APPLY_TIMEOUT = 180_000;
+
+export const FIRST_QUESTION = "Network: how does this machine get its address?";
+
+/** Waits for the first question; returns the seconds from power-on to it. */
+export async function firstQuestion(machine: Machine): Promise<number> {
+  await machine.serial.expect(FIRST_QUESTION, { timeout: BOOT_TIMEOUT, label: "the first question" });
+  return machine.uptime() / 1000;
+}
+
+/** Answers every question up to the review, as `docs/console.md` has them. */
+export async function answerQuestions({ serial }: Machine, answers: Answers): Promise<void> {
+  const { network, clients, password, sshKey } = answers;
+  if (network === "dhcp") serial.key("enter");
+  else {
+    serial.key("down", "enter");
+    await serial.expect("Network: address of this machine");
+    serial.line(network.address);
+    await serial.expect("Network: gateway");
+    serial.line(network.gateway);
+    await serial.expect("Network: DNS servers");
+    serial.line(network.dns);
+  }
+  await serial.expect("Clients: which networks may use the proxy?");
+  serial.line(clients);
+  await serial.expect("Clients: another network, or Enter to go on");
+  serial.key("enter");
+  await serial.expect("Administrator: password");
+  serial.line(password);
+  await serial.expect("Administrator: password again");
+  serial.line(password);
+  await serial.expect("Administrator: SSH public key");
+  serial.line(sshKey);
+  await serial.expect("Administrator: another SSH key, or Enter to go on");
+  serial.key("enter");
+  await serial.expect("Administrator: which networks may use SSH?");
+  // The line is filled with the machine's own network: so it has its address by now.
+  await serial.expect(GUEST_NETWORK, { label: "the machine's own network is proposed for SSH" });
+  serial.key("enter");
+  await serial.expect("Defender: which cloud?");
+  serial.key("enter");
+  await serial.expect("Defender: Identity workspace names");
+  serial.key("enter");
+  await serial.expect("Review: apply these settings?");
+}
+
+/** Applies what the review shows, and waits until the status screen says that clients are served. */
+export async function apply({ serial }: Machine): Promise<void> {
+  serial.key("enter");
+  await expectServing(serial, APPLY_TIMEOUT);
+}
+
+/** The status screen that says so; `NOT SERVING` does not count. */
+export async function expectServing(serial: Machine["serial"], timeout = BOOT_TIMEOUT): Promise<void> {
+  await serial.expect(/^\W*Serving\b/m, { timeout, label: "the status screen, serving" });
+}

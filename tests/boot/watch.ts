@@ -1,0 +1,51 @@
+import type { TestFn } from "ava";
+import { keepEvidence } from "./kit/evidence.ts";
+import type { Machine } from "./kit/qemu.ts";
+import { boot, type SetupName } from "./machines.ts";
+
+/** The one machine that a test file has running. */
+export interface Guest {
+  boot(name: SetupName): Promise<Machine>;
+  /** @throws Error while none is running. */
+  machine(): Machine;
+  stop(): Promise<void>;
+}
+
+/**
+ * Watches over a file's machine: keeps a failed test's logs and a picture of the screen at that moment,
+ * lets no test wait for what an essential one did not bring about, and stops the machine at the end.
+ */
+export function watch(test: TestFn, essential: readonly string[] = []): Guest {
+  let running: { name: string; machine: Machine } | undefined;
+  let broken: string | undefined;
+
+  async function stop(): Promise<void> {
+    await running?.machine.stop();
+    running = undefined;
+  }
+
+  test.beforeEach(() => {
+    if (broken !== undefined) throw new Error(`not tried, because this failed before it: ${broken}`);
+  });
+  test.afterEach.always(async (t) => {
+    if (t.passed || broken !== undefined) return;
+    // The title of a hook ends with the title of its test.
+    broken = essential.find((title) => t.title.endsWith(title));
+    if (running !== undefined) t.log(`evidence: ${await keepEvidence(running.machine, running.name)}`);
+  });
+  test.after.always(stop);
+
+  return {
+    async boot(name) {
+      await stop();
+      const machine = await boot(name);
+      running = { name, machine };
+      return machine;
+    },
+    machine() {
+      if (running === undefined) throw new Error("no machine is running");
+      return running.machine;
+    },
+    stop,
+  };
+}
