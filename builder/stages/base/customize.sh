@@ -36,6 +36,17 @@ printf 'postern\n' > "$root/etc/hostname"
 printf '127.0.0.1 localhost\n127.0.1.1 postern\n::1 localhost ip6-localhost ip6-loopback\n' > "$root/etc/hosts"
 rm -f "$root"/etc/ssh/ssh_host_*
 
+# Packages enable what they bring; here the overlays say what runs. Old init scripts only make systemctl
+# slow: dpkg does not bring back a configuration file that is gone.
+for unit in squid unattended-upgrades open-vm-tools chrony auditd audit-rules rsyslog ufw apparmor \
+  console-setup keyboard-setup grub-common e2scrub_reap; do
+  systemctl --root="$root" disable "$unit.service" >/dev/null 2>&1 || true
+done
+for timer in apt-daily apt-daily-upgrade e2scrub_all fstrim dpkg-db-backup; do
+  systemctl --root="$root" disable "$timer.timer" >/dev/null 2>&1 || true
+done
+rm -f "$root"/etc/init.d/* "$root"/etc/rc?.d/*
+
 # Says that caches (ld.so, hwdb, catalog, users) match /usr, so that a first boot does not make them again.
 touch -r "$root/usr" "$root/etc/.updated" "$root/var/.updated"
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { espFiles } from "../../disk/esp.ts";
-import { fstabText } from "../../disk/fstab.ts";
+import { fstab } from "../../disk/fstab.ts";
 import { grubCfg } from "../../disk/grubcfg.ts";
 import type { DiskIds } from "../../disk/ids.ts";
 import { writeDisk } from "../../disk/image.ts";
@@ -23,6 +23,9 @@ export interface DiskStageOptions {
   inputs: Readonly<Record<string, string>>;
 }
 
+/** What fstab and systemd mount over; a tree from a tar may lack them. */
+const MOUNT_POINTS = ["boot/efi", "dev", "proc", "run", "sys", "tmp", "var/log"] as const;
+
 /** Makes a bootable disk of a root tree; the same code for the disk that Packer boots and the one that ships. */
 export function diskStage(options: DiskStageOptions): Stage {
   return {
@@ -37,26 +40,33 @@ export function diskStage(options: DiskStageOptions): Stage {
 
 async function makeDisk(options: DiskStageOptions, context: StageContext): Promise<void> {
   const { signal, progress } = context;
+  const { ids } = options;
   const tree = join(context.work, "tree");
   await progress.step("unpack the tree", () => unpack(context.input(options.from, "root.tar"), tree, signal));
   try {
-    await lay(tree, "/etc/fstab", fstabText(options.ids), context);
-    await lay(tree, "/boot/grub/grub.cfg", grubCfg(options.ids, options.kernelArgs), context);
+    await asRoot("mkdir", ["-p", ...MOUNT_POINTS.map((path) => join(tree, path))], { signal });
+    await lay(tree, "/etc/fstab", fstab(ids), context);
+    const menu = { title: "Postern", rootUuid: ids.rootUuid, kernelArguments: options.kernelArgs };
+    await lay(tree, "/boot/grub/grub.cfg", grubCfg(menu), context);
+    const logTree = join(context.work, "log");
+    await asRoot("mv", [join(tree, "var/log"), logTree], { signal });
+    await asRoot("mkdir", ["-m", "0755", join(tree, "var/log")], { signal });
     await writeDisk({
       out: join(context.out, "disk.raw"),
       sizeGiB: options.sizeGiB,
-      ids: options.ids,
+      ids,
       epoch: options.epoch,
       tree,
-      esp: await espFiles(tree, options.base.efi, options.ids),
+      logTree,
+      esp: await espFiles({ tree, efi: options.base.efi, rootUuid: ids.rootUuid }),
       bootImg: await readFile(join(tree, LIBRARY, "boot/boot.img")),
       coreImg: await readFile(join(tree, LIBRARY, "boot/core.img")),
-      privileged: asRoot,
+      asRoot,
       progress,
       signal,
     });
   } finally {
-    await asRoot("rm", ["-rf", "--one-file-system", "--", tree]);
+    await asRoot("rm", ["-rf", "--one-file-system", "--", tree, join(context.work, "log")]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeSeed } from "../../disk/seed.ts";
+import { fatSizeFor, writeFat } from "../../disk/fat/write.ts";
 import { follow, run } from "../../host/run.ts";
 import type { LaidFile, LoadedOverlay } from "../../overlays/load.ts";
 import { parseOverlay } from "../../overlays/overlay.ts";
@@ -49,7 +49,8 @@ async function provision(options: ProvisionOptions, context: StageContext): Prom
   const seed = join(work, "seed.img");
   const checker = await readFile(CHECKER, "utf8");
   const overlays = [...options.overlays, await ownFiles(options.baked, context)];
-  await writeSeed(seed, await seedFiles(overlays, publicKey, checker, options.epoch), options.epoch);
+  const files = await seedFiles(overlays, publicKey, checker, options.epoch);
+  await writeFat(seed, files, { size: fatSizeFor(files), label: "CIDATA", serial: 0, epoch: options.epoch });
   const exported = join(work, "export.raw");
   await writeFile(exported, "");
   await truncate(exported, EXPORT_BYTES);

