@@ -40,6 +40,7 @@ export interface OverlayData {
   upgradeOrigins: string;
   syslogUser: string;
   sshService: string;
+  auditRulesService: string;
   /** OpenSSH 9.9 or newer: ML-KEM key exchange is known. */
   opensshMlkem: boolean;
 }
@@ -55,6 +56,7 @@ export function overlayData(base: Base, version: string): OverlayData {
     upgradeOrigins: base.upgrades.origins,
     syslogUser: base.syslog.user,
     sshService: base.services.ssh,
+    auditRulesService: base.services.auditRules,
     opensshMlkem: base.id !== "ubuntu-24.04",
   };
 }

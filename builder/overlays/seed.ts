@@ -61,10 +61,10 @@ export function userData(overlays: readonly LoadedOverlay[], publicKey: string):
       "/",
     ],
     ...overlays.flatMap((overlay) => overlay.run.map((command) => [...command])),
-    ["systemctl", "daemon-reload"],
     ...unitCommands("mask", overlays),
     ...unitCommands("disable", overlays),
     ...unitCommands("enable", overlays),
+    ["systemctl", "daemon-reload"],
     // What sysctl.d and modules-load.d say now holds in this VM too, so that the checks see the real thing.
     ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
   ];
@@ -94,7 +94,7 @@ export function userData(overlays: readonly LoadedOverlay[], publicKey: string):
 
 function unitCommands(verb: "enable" | "disable" | "mask", overlays: readonly LoadedOverlay[]): string[][] {
   const units = overlays.flatMap((overlay) => overlay.units[verb]);
-  return units.length === 0 ? [] : [["systemctl", verb, ...units]];
+  return units.length === 0 ? [] : [["systemctl", "--no-reload", verb, ...units]];
 }
 
 /** All overlays' files in one tar, in overlay order, owners by name, times at the epoch. */

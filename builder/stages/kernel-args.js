@@ -1,4 +1,0 @@
-/** Enough for the base, the overlays and their logs. */
-export const BUILD_DISK_GIB = 8;
-/** For the one boot under Packer, which nobody but the builder talks to. */
-export const BUILD_KERNEL_ARGS = ["mitigations=off"];
