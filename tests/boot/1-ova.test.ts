@@ -20,7 +20,7 @@ let target: SshTarget;
 const guest = watch(test, [BOOTS, APPLIES]);
 
 test.serial(BOOTS, async (t) => {
-  t.timeout(300_000);
+  t.timeout(420_000);
   cloud = await startCloud(await sessionFolder("cloud-ova"));
   const key = await makeSshKey(await sessionFolder("machines", NAME));
   target = await sshTarget(NAME, key);
@@ -89,7 +89,7 @@ test.serial("the machine made its own identity", async (t) => {
 });
 
 test.serial("a reset brings everything back as it was", async (t) => {
-  t.timeout(300_000);
+  t.timeout(420_000);
   const before = await identityOf(target);
   const machine = guest.machine();
   machine.serial.skip();

@@ -21,7 +21,7 @@ let target: SshTarget;
 const guest = watch(test, [BOOTS, APPLIES]);
 
 test.serial(BOOTS, async (t) => {
-  t.timeout(300_000);
+  t.timeout(420_000);
   cloud = await startCloud(await sessionFolder("cloud-vhdx"));
   const key = await makeSshKey(await sessionFolder("machines", NAME));
   target = await sshTarget(NAME, key);

@@ -75,7 +75,11 @@ export function serialOver(socket: Socket, options: SerialOptions): Serial {
     const what = label ?? String(pattern);
     const why =
       found === "late" ? `not seen after ${timeout / 1000} s` : "the machine hung up before it came";
-    const places = [`serial log: ${options.log}`, ...(screenshot ? [`screenshot: ${screenshot}`] : [])];
+    const places = [
+      "a failed test keeps these in tests/boot/logs/:",
+      `serial log: ${options.log}`,
+      ...(screenshot ? [`screenshot: ${screenshot}`] : []),
+    ];
     throw new Error(
       `${what}: ${why}\n${places.join("\n")}\nlast lines:\n${transcript.lastLines(SHOWN_LINES)}`,
     );
