@@ -26,8 +26,9 @@ export function pathText(path: readonly (string | number)[]): string {
 export function valueText(path: string, value: unknown): string {
   if (value === undefined) return "nothing";
   if (SECRET.test(path)) return "(hidden)";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+  const mask = (key: string, inner: unknown) => (SECRET.test(key) ? "(hidden)" : inner);
+  const text = JSON.stringify(value, mask) ?? String(value);
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 3)}...` : text;
 }
 
 /**

@@ -23,12 +23,10 @@ const address: fc.Arbitrary<Address> = fc.oneof(
   fc.bigInt({ min: 0n, max: 2n ** 32n - 1n }).map((value) => ({ family: 4 as Family, value })),
   fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }).map((value) => ({ family: 6 as Family, value })),
   // Runs of zero groups, where RFC 5952 has its rules.
-  fc
-    .array(fc.constantFrom(0, 0, 0, 1, 0xdb8, 0xffff), { minLength: 8, maxLength: 8 })
-    .map((groups) => ({
-      family: 6 as Family,
-      value: groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n),
-    })),
+  fc.array(fc.constantFrom(0, 0, 0, 1, 0xdb8, 0xffff), { minLength: 8, maxLength: 8 }).map((groups) => ({
+    family: 6 as Family,
+    value: groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n),
+  })),
 );
 const cidr: fc.Arbitrary<Cidr> = address.chain((one) =>
   fc.integer({ min: 0, max: BITS[one.family] }).map((prefix) => networkOf({ address: one, prefix })),
