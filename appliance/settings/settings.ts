@@ -28,7 +28,6 @@ export const SERVICES = [
   "legacy-telemetry",
   "legacy-agent",
   "portal",
-  "symbols",
   "azure-arc",
 ] as const;
 export type Service = (typeof SERVICES)[number];

@@ -1,0 +1,83 @@
+import type { Defender } from "../settings/settings.ts";
+import { builtInCatalogue, type Catalogue, type CatalogueEntry } from "./catalogue.ts";
+import { prune } from "./prune.ts";
+
+/** A name that the choice would need and that is not opened. */
+export interface LeftOut {
+  host: string;
+  why: string;
+}
+
+/** What Squid lets through. Names are in dstdomain form: `.a.example` is it and every name below. */
+export interface Selection {
+  /** Version of the catalogue it was made from. */
+  catalogue: string;
+  /** For CONNECT to port 443. */
+  tls: string[];
+  /** For GET and HEAD on port 80. */
+  web: string[];
+  leftOut: LeftOut[];
+}
+
+/**
+ * Chooses the names for a cloud, its regions, a connectivity and services, in their narrowest documented form:
+ * a wildcard gives way where Microsoft documents the exact names, and a name that any customer of the cloud
+ * can fill is never opened by choosing a service.
+ *
+ * Defender for Identity without a workspace opens nothing of its own. Sensor v3 uses the names of Defender for
+ * Endpoint; the one documented form for sensor v2 without a workspace is a wildcard over every customer's.
+ */
+export function selectEndpoints(choice: Defender, catalogue: Catalogue = builtInCatalogue()): Selection {
+  const chosen = new Set(
+    catalogue.services
+      .filter(({ choices }) => choices.some((name) => name === "always" || choice.services.includes(name)))
+      .map(({ id }) => id),
+  );
+  const entries = catalogue.entries.filter(
+    (entry) =>
+      chosen.has(entry.service) &&
+      entry.clouds.includes(choice.cloud) &&
+      entry.connectivity.includes(choice.connectivity) &&
+      isInRegion(entry, choice),
+  );
+  const leftOut: LeftOut[] = [];
+  const open = entries.filter((entry) => {
+    const why = reasonToLeaveOut(entry, entries, choice);
+    if (why === undefined) return true;
+    if (why !== "") leftOut.push({ host: entry.host, why });
+    return false;
+  });
+  const names = (port: 80 | 443) =>
+    prune(
+      open.filter(({ ports }) => ports.includes(port)).flatMap(({ host }) => withWorkspaces(host, choice)),
+    );
+  return { catalogue: catalogue.version, tls: names(443), web: names(80), leftOut };
+}
+
+/** The regions are those of commercial tenants; the other clouds have one each. */
+function isInRegion({ regions }: CatalogueEntry, choice: Defender): boolean {
+  if (choice.regions.length === 0 || choice.cloud !== "commercial") return true;
+  return regions.some((region) => region === "all" || choice.regions.includes(region));
+}
+
+/** Undefined: open it. An empty text: other names do instead, nothing is missing. */
+function reasonToLeaveOut(
+  { host, broad, narrower, noProxy, service }: CatalogueEntry,
+  entries: readonly CatalogueEntry[],
+  choice: Defender,
+): string | undefined {
+  if (host.includes("{workspace}") && choice.workspaces.length === 0) return "no workspace is named";
+  const others = entries.filter((other) => other.service === service && !other.broad);
+  if (broad) {
+    const isTemplated = others.some((other) => other.host.includes("{workspace}"));
+    return isTemplated ? "" : "any customer of the cloud can put content there";
+  }
+  if (noProxy === true) return "Microsoft says it cannot go through a proxy";
+  if (narrower?.some((name) => others.some((other) => other.host === name))) return "";
+  return undefined;
+}
+
+function withWorkspaces(host: string, { workspaces }: Defender): string[] {
+  if (!host.includes("{workspace}")) return [host];
+  return workspaces.map((name) => host.replace("{workspace}", name));
+}
