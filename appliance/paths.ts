@@ -1,0 +1,51 @@
+import { join } from "node:path";
+
+/**
+ * Every path of the appliance that posternctl reads or writes, below a root
+ * (`/` on the machine, a scratch folder in tests).
+ */
+export function pathsUnder(root: string) {
+  const at = (path: string): string => join(root, path);
+  return {
+    root,
+    at,
+    settings: at(SETTINGS),
+    /** Laid by the builder when the recipe names them. */
+    bakedSettings: at("/usr/lib/postern/baked/settings.yaml"),
+    bakedKeys: at("/usr/lib/postern/baked/admin-keys"),
+    release: at("/usr/lib/postern/release.json"),
+    state: at("/var/lib/postern"),
+    /** The settings that were put in force last, whole. Its presence means: this machine is configured. */
+    confirmed: at("/var/lib/postern/confirmed.yaml"),
+    journal: at("/var/lib/postern/journal.json"),
+    staging: at("/var/lib/postern/staging"),
+    previous: at("/var/lib/postern/previous"),
+    run: at("/run/postern"),
+    lock: at("/run/postern/lock"),
+    kernelLog: at("/run/postern/printk"),
+    squidPid: at("/run/squid/squid.pid"),
+    accessLog: at("/var/log/squid/access.log"),
+    hostKeys: at("/etc/ssh"),
+    shadow: at("/etc/shadow"),
+    group: at("/etc/group"),
+    cards: at("/sys/class/net"),
+  } as const;
+}
+
+export type Paths = ReturnType<typeof pathsUnder>;
+
+/* Targets of rendered files, as the machine sees them. */
+export const SETTINGS = "/etc/postern/settings.yaml";
+export const NETPLAN = "/etc/netplan/60-postern.yaml";
+export const HOSTNAME = "/etc/hostname";
+export const HOSTS = "/etc/hosts";
+export const UFW_4 = "/etc/ufw/user.rules";
+export const UFW_6 = "/etc/ufw/user6.rules";
+export const SQUID_CONF = "/etc/squid/squid.conf";
+export const SQUID_LISTS = "/etc/squid/postern";
+export const ADMIN_KEYS = "/etc/ssh/authorized_keys/postern";
+export const CHRONY_SOURCES = "/etc/chrony/sources.d/postern.sources";
+
+/** The one account a person logs in with; made, locked, by the image. */
+export const ADMIN = "postern";
+export const PROXY_PORT = 3128;
