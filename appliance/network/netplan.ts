@@ -13,19 +13,25 @@ export function netplanText(network: Network): string {
   const card = {
     match: network.mac === undefined ? { name: "e*" } : { macaddress: network.mac },
     optional: true,
-    ...(network.mode === "dhcp" ? dhcp(network.dns) : fixed(network.address, network.gateway)),
+    ...(network.mode === "dhcp" ? dhcp(network) : fixed(network.address, network.gateway)),
     ...nameservers(network),
-    ...ipv6(network.ipv6),
+    ...ipv6(network),
   };
   return HEADER + stringify({ network: { version: 2, renderer: "networkd", ethernets: { postern: card } } });
 }
 
 const HEADER = "# Made by posternctl from /etc/postern/settings.yaml; changes here are lost.\n";
 
-function dhcp(dns: readonly string[]) {
-  // The machine's name is a setting; a DHCP server does not change it.
-  const overrides = { "use-hostname": false, ...(dns.length > 0 ? { "use-dns": false } : {}) };
-  return { dhcp4: true, "dhcp-identifier": "mac", "dhcp4-overrides": overrides };
+function dhcp(network: Network) {
+  return { dhcp4: true, "dhcp-identifier": "mac", "dhcp4-overrides": overrides(network) };
+}
+
+/**
+ * The machine's name is a setting, and so are its DNS servers where they are given: a DHCP server changes
+ * neither. netplan wants the same overrides for both families.
+ */
+function overrides({ dns }: Network) {
+  return { "use-hostname": false, ...(dns.length > 0 ? { "use-dns": false } : {}) };
 }
 
 function fixed(address: string, gateway: string) {
@@ -42,7 +48,7 @@ function nameservers({ dns, search }: Network) {
   };
 }
 
-function ipv6(mode: Network["ipv6"]) {
-  if (mode === "auto") return { dhcp6: true, "accept-ra": true };
-  return { dhcp6: false, "accept-ra": false, "link-local": [] };
+function ipv6(network: Network) {
+  if (network.ipv6 === "off") return { dhcp6: false, "accept-ra": false, "link-local": [] };
+  return { dhcp6: true, "accept-ra": true, "dhcp6-overrides": overrides(network) };
 }
