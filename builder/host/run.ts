@@ -1,5 +1,6 @@
 import { ExecaError, execa } from "execa";
 import { type ErrorCode, PosternError } from "../error.ts";
+import { hasCode } from "./faults.ts";
 
 /** What a finished command left. */
 export interface Finished {
@@ -62,6 +63,10 @@ export async function run(
 /**
  * Runs a long-lived command (QEMU, Packer, mmdebstrap), line by line, and cancels it with its signal:
  * SIGINT first, because each of these cleans up after itself on it, then SIGKILL.
+ *
+ * The command leads a process group of its own, so that a Ctrl-C at the terminal reaches it once, through us
+ * (Packer takes a second one for "at once" and leaves its VM behind), and so that nothing it started
+ * outlives it. setpriv gives it the SIGINT also when we are killed and can send none.
  */
 export async function follow(
   command: string,
@@ -75,12 +80,15 @@ export async function follow(
     if (last.length > LAST_LINES) last.shift();
     options.onLine?.(line, stream);
   };
-  const child = execa(command, args, {
+  const child = execa("setpriv", ["--pdeathsig", "INT", "--", command, ...args], {
     ...settingsOf(options),
+    detached: true,
     buffer: false,
     killSignal: "SIGINT",
     forceKillAfterDelay: options.grace ?? 10_000,
   });
+  // Its output ends only when all who hold it have ended.
+  child.once("exit", () => endGroup(child.pid));
   const readers = (["stdout", "stderr"] as const).map(async (stream) => {
     for await (const line of child.iterable({ from: stream })) onLine(String(line), stream);
   });
@@ -91,6 +99,16 @@ export async function follow(
     if (!(error instanceof ExecaError)) throw error;
     if (isOk(error.exitCode, options)) return;
     throw commandError(command, args, error, last.join("\n"), options);
+  }
+}
+
+/** Ends what is left of a command's process group, once the command itself is gone. */
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch (error) {
+    if (!hasCode(error, "ESRCH")) throw error;
   }
 }
 
@@ -135,7 +153,8 @@ function commandError(
 
 function endingText(ending: Ending, options: RunOptions): string {
   if (ending.timedOut) return `not finished after ${options.timeout} ms`;
-  if (ending.code === "ENOENT") return "not found on this host";
+  // 127 is what setpriv says of a command that is not there.
+  if (ending.code === "ENOENT" || ending.exitCode === 127) return "not found on this host";
   if (ending.exitCode !== undefined) return `ended with exit code ${ending.exitCode}`;
   return `ended by signal ${ending.signal ?? "unknown"}`;
 }

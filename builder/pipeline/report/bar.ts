@@ -1,4 +1,4 @@
-import { bytesText, secondsText } from "./format.ts";
+import { bytesText, secondsText } from "../../host/text.ts";
 
 /** What is known of something that has a total. Times are `performance.now()` milliseconds. */
 export interface BarState {

@@ -1,5 +1,5 @@
+import { plainText, secondsText } from "../../host/text.ts";
 import type { BuildEvent, Reporter } from "./events.ts";
-import { plainText, secondsText } from "./format.ts";
 
 /** For logs: one line where something starts or ends, nothing that moves. */
 export function linesReporter(write: (text: string) => void): Reporter {

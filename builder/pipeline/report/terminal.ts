@@ -1,6 +1,6 @@
+import { cut, plainText, secondsText } from "../../host/text.ts";
 import { type BarState, barText } from "./bar.ts";
 import type { BuildEvent, Reporter } from "./events.ts";
-import { cut, plainText, secondsText } from "./format.ts";
 import { lineOf } from "./lines.ts";
 
 /** A terminal, as far as it is needed here. */
