@@ -88,7 +88,7 @@ export async function follow(
     forceKillAfterDelay: options.grace ?? 10_000,
   });
   // Its output ends only when all who hold it have ended.
-  child.once("exit", () => endGroup(child.pid));
+  child.nodeChildProcess.once("exit", () => endGroup(child.pid));
   const readers = (["stdout", "stderr"] as const).map(async (stream) => {
     for await (const line of child.iterable({ from: stream })) onLine(String(line), stream);
   });
