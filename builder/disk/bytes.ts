@@ -15,15 +15,21 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Buffer>;
 }
 
-/** A file, or `size` bytes of it from `start`, as a source. */
-export async function fileSource(file: FileHandle, start = 0, size?: number): Promise<ByteSource> {
-  const length = size ?? (await file.stat()).size - start;
+/** An open file as a source; the caller closes it. */
+export async function fileSource(file: FileHandle): Promise<ByteSource> {
+  const { size } = await file.stat();
+  return { size, read: (offset, length) => readExactly(file, offset, length) };
+}
+
+/** A part of a source as a source of its own. @throws RangeError when it is not within. */
+export function partOf(source: ByteSource, start: number, size: number): ByteSource {
+  if (start < 0 || size < 0 || start + size > source.size) throw new RangeError("a part that is not within");
   return {
-    size: length,
-    async read(offset, count) {
-      if (offset < 0 || offset + count > length)
-        throw new RangeError(`read past the end: ${offset} + ${count}`);
-      return readExactly(file, start + offset, count);
+    size,
+    async read(offset, length) {
+      if (offset < 0 || offset + length > size)
+        throw new RangeError(`read past the end: ${offset} + ${length}`);
+      return source.read(start + offset, length);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../disk/bytes.ts";
+import { type ByteSource, partOf } from "../../disk/bytes.ts";
 import { type ContainerReading, RAW_UNIT } from "../format.ts";
 import { FOOTER, footerProblems } from "./footer.ts";
 
@@ -9,12 +9,5 @@ export async function readVhd(file: ByteSource): Promise<ContainerReading> {
     return { problems: [`${file.size} bytes are not whole MiB and a footer of ${FOOTER} bytes`] };
   }
   const problems = footerProblems(await file.read(size, FOOTER), size);
-  const disk: ByteSource = {
-    size,
-    read(offset, length) {
-      if (offset + length > size) throw new RangeError("read past the end of the disk");
-      return file.read(offset, length);
-    },
-  };
-  return { disk, problems };
+  return { disk: partOf(file, 0, size), problems };
 }

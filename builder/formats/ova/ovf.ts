@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import Mustache from "mustache";
+import { PosternError } from "../../error.ts";
+import { guestOf, type OvaMachine, type OvaProduct } from "./machine.ts";
+
+/** The VMDK as the OVF names it. Sizes in bytes. */
+export interface OvfDisk {
+  file: string;
+  fileSize: number;
+  /** Size of the disk inside; whole MiB. */
+  capacity: number;
+  /** Bytes of it that are not left out as zero. */
+  populated: number;
+}
+
+export interface OvfModel {
+  /** Name of the virtual machine. */
+  name: string;
+  disk: OvfDisk;
+  machine: OvaMachine;
+  product: OvaProduct;
+}
+
+const TEMPLATE = new URL("ovf.mustache", import.meta.url);
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/**
+ * The OVF 1.1 descriptor. Every value is escaped for XML.
+ *
+ * @throws PosternError `artifact.ovf` for a character that XML cannot hold
+ */
+export async function renderOvf({ name, disk, machine, product }: OvfModel): Promise<string> {
+  const { sizes, hardware, scsi, nic, firmware, properties } = machine;
+  const hasChoice = sizes.length > 1;
+  const view = {
+    name,
+    disk: { ...disk, capacityMiB: disk.capacity / 2 ** 20 },
+    hasChoice,
+    sizes: sizes.map((size, index) => ({ ...size, isDefault: index === 0 })),
+    // Some importers take the last of several, so the default stands there.
+    items: [...sizes].reverse().map(({ id, cpus, memoryMiB }) => ({
+      configuration: hasChoice ? id : "",
+      cpus,
+      memoryMiB,
+    })),
+    guest: guestOf(product.distribution, hardware),
+    hardware,
+    scsi,
+    nic,
+    isEfi: firmware === "efi",
+    hasProperties: properties.length > 0,
+    // Named here, because mustache would look in the surrounding view for a field that is missing.
+    properties: properties.map((property) => ({ qualifiers: "", isPassword: false, ...property })),
+    product,
+  };
+  return Mustache.render(await readFile(TEMPLATE, "utf8"), view, {}, { escape: escapeXml });
+}
+
+/** A value as XML text or attribute. */
+export function escapeXml(value: unknown): string {
+  const text = String(value);
+  if (hasForbidden(text)) {
+    throw new PosternError({
+      code: "artifact.ovf",
+      message: `${JSON.stringify(text)} holds a character that XML cannot`,
+      hint: "Take control characters out of the name or the version.",
+    });
+  }
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** XML 1.0, production 2, without line breaks: no value here has more than one line. */
+function hasForbidden(text: string): boolean {
+  return !text.isWellFormed() || [...text].some((one) => one < " " || one === "\ufffe" || one === "\uffff");
+}
