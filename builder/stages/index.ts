@@ -43,6 +43,8 @@ interface Facts {
   tools: Readonly<Record<Tool, string>>;
   accelerator: { name: string; cpu: string };
   ids: DiskIds;
+  /** Ids on the disk and in the containers derive from it. */
+  seed: string;
 }
 
 /**
@@ -57,7 +59,10 @@ export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<Bu
   return {
     base: base.id,
     ...(note === undefined ? {} : { baseNote: note }),
-    stages: [...(await treeStages(facts)), ...(await packageStages(facts))],
+    stages: [
+      ...(await treeStages(facts)),
+      ...(await packageStages({ recipe, base, seed: facts.seed, qemuImg: facts.tools["qemu-img"] })),
+    ],
     artifacts: packageArtifacts(recipe, base),
     packages: { stage: "base", file: "packages.tsv" },
     tools: { node: process.versions.node, ...facts.tools },
@@ -76,6 +81,7 @@ async function gatherFacts(recipe: Recipe, base: Base, host: BuildHost): Promise
   const wanted = [...base.packages, ...overlays.flatMap((one) => packagesOf(one, base)), ...recipe.packages];
   const packages = [...new Set(wanted)].sort();
   const resolution = await askArchive(recipe, base, packages, host);
+  const seed = fingerprintText(base.id, recipe.version, String(recipe.disk.size), ...packages);
   return {
     recipe,
     base,
@@ -85,7 +91,8 @@ async function gatherFacts(recipe: Recipe, base: Base, host: BuildHost): Promise
     ...resolution,
     tools,
     accelerator,
-    ids: diskIds(fingerprintText(base.id, recipe.version, String(recipe.disk.size), ...packages)),
+    ids: diskIds(seed),
+    seed,
   };
 }
 
