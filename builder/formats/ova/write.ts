@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { open, rm, stat } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { TarArchive } from "archiver";
 import { fileSource } from "../../disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import type { FormatOptions } from "../format.ts";
+import { writeOutput } from "../output.ts";
 import { readTables } from "../vmdk/tables.ts";
 import type { OvaMachine, OvaProduct } from "./machine.ts";
 import { manifestText } from "./manifest.ts";
@@ -20,6 +20,7 @@ export interface OvaOptions extends Pick<FormatOptions, "out" | "name" | "epoch"
 
 /** A ustar entry holds one byte less; what is larger needs an extension that importers do not read. */
 const LARGEST_MEMBER = 8 * 2 ** 30;
+const CHUNK = 1024 * 1024;
 /** Characters that every importer takes in a file name; ustar has 100 bytes for it. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.+=_-]{0,79}$/;
 
@@ -30,13 +31,13 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9.+=_-]{0,79}$/;
  * @throws PosternError `artifact.ova` for a name or a size that importers refuse, `artifact.vmdk` for another VMDK
  */
 export async function writeOva(options: OvaOptions): Promise<void> {
-  const { vmdk, out, name, epoch, machine, product, progress, signal } = options;
+  const { vmdk, name, epoch, machine, product, signal } = options;
   if (!NAME.test(name)) throw ovaError(`${name} is not a name that every importer takes`);
-  const { size } = await stat(vmdk);
-  if (size >= LARGEST_MEMBER)
-    throw ovaError(`the compressed disk has ${size} bytes, a tar for importers less than 8 GiB`);
+  const stats = await stat(vmdk);
+  if (stats.size >= LARGEST_MEMBER)
+    throw ovaError(`the compressed disk has ${stats.size} bytes, a tar for importers less than 8 GiB`);
   const file = `${name}-disk1.vmdk`;
-  const disk = { file, fileSize: size, ...(await diskFacts(vmdk)) };
+  const disk = { file, fileSize: stats.size, ...(await diskFacts(vmdk)) };
   const ovf = Buffer.from(await renderOvf({ name, disk, machine, product }));
   const digests = new Map([
     [`${name}.ovf`, createHash("sha256").update(ovf).digest("hex")],
@@ -44,26 +45,34 @@ export async function writeOva(options: OvaOptions): Promise<void> {
   ]);
   const entry = { date: new Date(epoch * 1000), mode: 0o644 };
   const archive = new TarArchive();
-  archive.on("progress", ({ fs }) => progress.bar(fs.processedBytes, size, "bytes"));
   archive.append(ovf, { ...entry, name: `${name}.ovf` });
   archive.append(Buffer.from(manifestText(digests)), { ...entry, name: `${name}.mf` });
-  archive.file(vmdk, { ...entry, name: file });
-  await writeArchive(archive, out, signal);
+  const source = createReadStream(vmdk, { highWaterMark: CHUNK });
+  archive.append(source, { ...entry, name: file, stats });
+  try {
+    await writeArchive(archive, options, stats.size);
+  } finally {
+    source.destroy();
+  }
 }
 
-async function writeArchive(archive: TarArchive, out: string, signal: AbortSignal): Promise<void> {
-  const target = createWriteStream(out, { flags: "wx", mode: 0o644, flush: true });
-  let created = false;
-  target.once("open", () => {
-    created = true;
+/**
+ * Reads the archive dry. When that stops early, the archive is left as it is: destroyed, it would throw once more
+ * from an inner stream that nobody can listen to.
+ */
+async function writeArchive(archive: TarArchive, options: OvaOptions, total: number): Promise<void> {
+  const { out, progress, signal } = options;
+  archive.on("error", () => {});
+  await writeOutput(out, 0, async (output) => {
+    const finished = archive.finalize();
+    finished.catch(() => {});
+    for await (const chunk of archive.iterator({ destroyOnReturn: false })) {
+      signal.throwIfAborted();
+      await output.append(chunk);
+      progress.bar(Math.min(output.offset, total), total, "bytes");
+    }
+    await finished;
   });
-  try {
-    await Promise.all([pipeline(archive, target, { signal }), archive.finalize()]);
-  } catch (error) {
-    // A file that was there before is not ours to remove.
-    if (created) await rm(out, { force: true });
-    throw error;
-  }
 }
 
 async function diskFacts(vmdk: string): Promise<{ capacity: number; populated: number }> {
@@ -85,8 +94,10 @@ async function diskFacts(vmdk: string): Promise<{ capacity: number; populated: n
 
 async function digestOf(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { signal, highWaterMark: 1024 * 1024 }))
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) {
+    signal.throwIfAborted();
     hash.update(chunk);
+  }
   return hash.digest("hex");
 }
 

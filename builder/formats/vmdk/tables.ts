@@ -93,6 +93,8 @@ async function readTable(file: ByteSource, layout: VmdkLayout, problems: string[
     const should = layout.firstTable + number * TABLE_SECTORS;
     if (bytes.readUInt32LE(number * 4) !== should) problems.push(`directory: table ${number} is elsewhere`);
   }
+  const padding = bytes.subarray(layout.tables * 4, (layout.firstTable - layout.directory) * SECTOR);
+  if (!isZero(padding)) problems.push("directory: entries behind the last table");
   const tables = bytes.subarray((layout.firstTable - layout.directory) * SECTOR);
   const table = new Uint32Array(layout.grains);
   table.forEach((_, index) => {
