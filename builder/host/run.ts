@@ -89,6 +89,7 @@ export async function follow(
   });
   // Its output ends only when all who hold it have ended.
   child.nodeChildProcess.once("exit", () => endGroup(child.pid));
+  if (child.pid !== undefined) leaders.add(child.pid);
   const readers = (["stdout", "stderr"] as const).map(async (stream) => {
     for await (const line of child.iterable({ from: stream })) onLine(String(line), stream);
   });
@@ -102,9 +103,14 @@ export async function follow(
   }
 }
 
-/** Ends what is left of a command's process group, once the command itself is gone. */
+const leaders = new Set<number>();
+// A second Ctrl-C ends us at once; these must not stay behind.
+process.on("exit", () => leaders.forEach(endGroup));
+
+/** Ends what is left of a command's process group, once the command itself is gone or we are. */
 function endGroup(leader: number | undefined): void {
   if (leader === undefined) return;
+  leaders.delete(leader);
   try {
     process.kill(-leader, "SIGKILL");
   } catch (error) {

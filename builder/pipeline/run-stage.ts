@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import type { Holder } from "../host/holder.ts";
 import { inspectEntry } from "./cache/entry.ts";
 import type { Cache } from "./cache/folder.ts";
-import type { Holder } from "./cache/holder.ts";
 import { takeLock } from "./cache/lock.ts";
 import { entryFolder, type Making, setAside, startEntry } from "./cache/store.ts";
 import { entryName } from "./key.ts";

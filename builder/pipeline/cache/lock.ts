@@ -1,7 +1,7 @@
 import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasCode } from "../../host/faults.ts";
-import { type Holder, holderOfThisProcess, lifeOf, parseHolder } from "./holder.ts";
+import { type Holder, holderOfThisProcess, lifeOf, parseHolder } from "../../host/holder.ts";
 
 /** A lock that is held. */
 export interface Lock {

@@ -1,13 +1,13 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../../host/faults.ts";
+import { holderOfThisProcess } from "../../host/holder.ts";
 import { removeTree } from "../../host/remove.ts";
 import { writeWhole } from "../../host/write.ts";
 import { CACHE_FORMAT, entryName } from "../key.ts";
 import type { Stage } from "../stage.ts";
 import { ENTRY_FILE, type Entry, inspectEntry, listFiles } from "./entry.ts";
 import type { Cache } from "./folder.ts";
-import { holderOfThisProcess } from "./holder.ts";
 
 export const OWNER_FILE = "owner.json";
 

@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hasCode } from "../../host/faults.ts";
+import { lifeOf, parseHolder } from "../../host/holder.ts";
 import { removeTree } from "../../host/remove.ts";
 import type { Cache } from "./folder.ts";
-import { lifeOf, parseHolder } from "./holder.ts";
 import { OWNER_FILE } from "./store.ts";
 
 /** Naming an owner takes milliseconds; a minute is beyond doubt. */

@@ -46,7 +46,7 @@ export function holderOfThisProcess(): Holder {
 
 export function parseHolder(text: string): Holder | undefined {
   try {
-    const result = schema.validate(JSON.parse(text), { convert: false });
+    const result = schema.validate(JSON.parse(text), { convert: false, stripUnknown: true });
     return result.error === undefined ? result.value : undefined;
   } catch {
     return undefined;
@@ -66,6 +66,13 @@ export async function lifeOf(holder: Holder): Promise<"alive" | "dead" | "elsewh
   } catch {
     return "dead";
   }
+}
+
+/** Whether the process of this machine that a token names is gone. */
+export async function isGone(token: string): Promise<boolean> {
+  const [pid = "", start = ""] = token.split("-");
+  if (!/^[1-9]\d*$/.test(pid)) return true;
+  return (await lifeOf({ ...holderOfThisProcess(), pid: Number(pid), start })) === "dead";
 }
 
 /** Field 22 of /proc/pid/stat (proc(5)). The second field, the name, may hold blanks and parentheses. */

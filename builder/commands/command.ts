@@ -1,0 +1,49 @@
+import type { BuildDescription, BuildHost } from "../pipeline/describe.ts";
+import type { Output } from "../pipeline/report/choose.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { FlagSpec, ParsedArguments } from "./flags.ts";
+
+/** What a command may use of the world around it. */
+export interface World {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  stdout: Output;
+  stderr: Output;
+  /** Whether a person can answer a question. */
+  canAsk: boolean;
+  /** Writes a recipe down as stages. */
+  describe(recipe: Recipe, host: BuildHost): Promise<BuildDescription>;
+}
+
+/** One call of a command. */
+export interface Call extends ParsedArguments {
+  world: World;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+export interface Command {
+  flags: readonly FlagSpec[];
+  /** Most words that are no flags; their name for messages. */
+  words?: { most: number; what: string };
+  /** Reports problems of the command line itself, together with those of the recipe. */
+  checksFlags?: boolean;
+  /** @returns the exit code. */
+  run(call: Call): Promise<number>;
+}
+
+/** Each command with its file, loaded when it is called. Its help is `help/<name>.txt`. */
+export const COMMANDS = {
+  build: async () => (await import("./build.ts")).buildCommand,
+  plan: async () => (await import("./plan.ts")).planCommand,
+  verify: async () => (await import("./verify.ts")).verifyCommand,
+  test: async () => (await import("./test.ts")).testCommand,
+  doctor: async () => (await import("./doctor.ts")).doctorCommand,
+  clean: async () => (await import("./clean.ts")).cleanCommand,
+} as const satisfies Record<string, () => Promise<Command>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}

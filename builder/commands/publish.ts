@@ -1,0 +1,129 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeIfChanged, writeSums } from "../evidence/dist.ts";
+import { fileStamp, publishFile } from "../evidence/publish.ts";
+import { type BuildRecord, recordedRecipe, recordName, recordText } from "../evidence/record.ts";
+import type { Cache } from "../pipeline/cache/folder.ts";
+import { type LastBuild, type PublishedRecord, writeLastBuild } from "../pipeline/cache/last-build.ts";
+import type { Artifact, BuildDescription } from "../pipeline/describe.ts";
+import { entryName } from "../pipeline/key.ts";
+import type { Plan } from "../pipeline/plan.ts";
+import type { Reporter } from "../pipeline/report/events.ts";
+import { progressFor } from "../pipeline/report/progress.ts";
+import type { RunResult, StoredEntry } from "../pipeline/run.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { parsePackageList } from "../stages/base/packages.ts";
+
+export interface PublishOptions {
+  recipe: Recipe;
+  description: BuildDescription;
+  plan: Plan;
+  result: RunResult;
+  cache: Cache;
+  out: string;
+  last: LastBuild;
+  signal: AbortSignal;
+  reporter: Reporter;
+}
+
+type Made = BuildRecord["artifacts"][number];
+
+/** The artifacts that are not in the output folder already, as they would be. */
+export async function staleArtifacts(
+  plan: Plan,
+  { artifacts }: BuildDescription,
+  out: string,
+  last: LastBuild,
+): Promise<Artifact[]> {
+  const stale: Artifact[] = [];
+  for (const artifact of artifacts) {
+    const { path, source } = placeOf(artifact, plan, out);
+    if ((await unchanged(path, source, last)) === undefined) stale.push(artifact);
+  }
+  return stale;
+}
+
+/**
+ * Puts what was made into the output folder: artifacts, then their sums, then the record of the build, which
+ * is there only when all is. After a failure (`--keep-going`) what was made still goes out, without a record.
+ */
+export async function publishBuild(options: PublishOptions): Promise<Made[]> {
+  const { recipe, description, plan, result, cache, out, last } = options;
+  const made: Made[] = [];
+  const published: PublishedRecord[] = [];
+  for (const artifact of description.artifacts) {
+    const entry = result.entries.get(artifact.stage);
+    if (entry === undefined) continue;
+    const record = await publishOne(artifact, entry, options);
+    published.push(record);
+    made.push({ file: artifact.name, size: record.size, sha256: record.sha256 });
+  }
+  if (made.length > 0) await writeSums(out, new Map(made.map(({ file, sha256 }) => [file, sha256])));
+  if (result.failures.length > 0) return made;
+  const text = recordText(await buildRecord(options, made));
+  await writeIfChanged(join(out, recordName(recipe.version, description.base)), text);
+  const paths = new Set(published.map(({ path }) => path));
+  await writeLastBuild(cache, {
+    entries: plan.stages.map(({ stage, key }) => entryName(stage.id, key)),
+    published: [...published, ...last.published.filter(({ path }) => !paths.has(path))],
+  });
+  return made;
+}
+
+async function publishOne(
+  artifact: Artifact,
+  { folder }: StoredEntry,
+  { plan, out, last, signal, reporter }: PublishOptions,
+): Promise<PublishedRecord> {
+  const { path, source } = placeOf(artifact, plan, out);
+  const before = await unchanged(path, source, last);
+  const record = before ?? (await copyOne(artifact, join(folder, artifact.file), path, source));
+  const { size, sha256 } = record;
+  reporter.emit({ event: "artifact", file: artifact.name, size, sha256, fresh: before === undefined });
+  return record;
+
+  async function copyOne({ name }: Artifact, from: string, to: string, of: string): Promise<PublishedRecord> {
+    const copied = await progressFor(reporter, null).step(`write ${name}`, (progress) =>
+      publishFile(from, to, signal, (done, total) => progress.bar(done, total, "bytes")),
+    );
+    return { path: to, source: of, stamp: (await fileStamp(to)) ?? "", ...copied };
+  }
+}
+
+function placeOf({ stage, file, name }: Artifact, plan: Plan, out: string): { path: string; source: string } {
+  const key = plan.stages.find((one) => one.stage.id === stage)?.key ?? "";
+  return { path: join(out, name), source: `${entryName(stage, key)}/${file}` };
+}
+
+async function unchanged(
+  path: string,
+  source: string,
+  { published }: LastBuild,
+): Promise<PublishedRecord | undefined> {
+  const known = published.find((one) => one.path === path && one.source === source);
+  return known !== undefined && (await fileStamp(path)) === known.stamp ? known : undefined;
+}
+
+async function buildRecord(
+  { recipe, description, plan, result }: PublishOptions,
+  artifacts: readonly Made[],
+): Promise<BuildRecord> {
+  const { base, packages, tools } = description;
+  const stages = plan.stages.flatMap(({ stage, key, fate }) => {
+    const entry = result.entries.get(stage.id)?.entry ?? (fate.kind === "cached" ? fate.entry : undefined);
+    return entry === undefined ? [] : [{ id: stage.id, key, seconds: entry.seconds }];
+  });
+  const list = result.entries.get(packages.stage);
+  const text = list === undefined ? "" : await readFile(join(list.folder, packages.file), "utf8");
+  return {
+    format: 1,
+    version: recipe.version,
+    base,
+    epoch: recipe.epoch,
+    artifacts,
+    stages,
+    tools,
+    packages: Object.fromEntries(parsePackageList(text).map(({ name, version }) => [name, version])),
+    recipe: recordedRecipe(recipe),
+  };
+}

@@ -1,0 +1,155 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PosternError } from "../error.ts";
+import { holderOfThisProcess, isGone } from "../host/holder.ts";
+import { removeTree } from "../host/remove.ts";
+import { follow } from "../host/run.ts";
+import { plainText, secondsText } from "../host/text.ts";
+import { secondsSince } from "../pipeline/report/progress.ts";
+import type { Call, Command } from "./command.ts";
+import { hasFlag, textFlag } from "./flags.ts";
+import { CACHE_FLAG, cacheOfCall, OUT_FLAG, outOfCall } from "./options.ts";
+import { addCounts, type Counts, countsText, NO_TESTS, tapResult } from "./tap.ts";
+
+/** Runs every test there is, or a part of them. */
+export const testCommand: Command = {
+  flags: [
+    { name: "--unit", kind: "switch" },
+    { name: "--boot", kind: "switch" },
+    { name: "--all", kind: "switch" },
+    { name: "--base", kind: "text" },
+    { name: "--mirror", kind: "text" },
+    { name: "--keyring", kind: "text" },
+    OUT_FLAG,
+    CACHE_FLAG,
+  ],
+  run: test,
+};
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+/** Milliseconds for the boot tests to end their machines on Ctrl-C. */
+const GRACE = 15_000;
+
+async function test(call: Call): Promise<number> {
+  const { flags, world } = call;
+  const parts = [hasFlag(flags, "--unit"), hasFlag(flags, "--boot")];
+  const all = hasFlag(flags, "--all") || !parts.includes(true);
+  let counts = NO_TESTS;
+  if (all || hasFlag(flags, "--unit")) counts = addCounts(counts, await unitTests(call));
+  if (all) counts = addCounts(counts, await coldTests(call));
+  else if (hasFlag(flags, "--boot")) counts = addCounts(counts, await bootTests(call, outOfCall(call)));
+  world.stdout.write(`${countsText(counts)}\n`);
+  return counts.failed > 0 ? 1 : 0;
+}
+
+async function unitTests(call: Call): Promise<Counts> {
+  const lint = await oneTest(call, "lint", [moduleFile("@biomejs/biome/bin/biome"), "check", "."]);
+  const types = await oneTest(call, "types", [moduleFile("typescript/bin/tsc")]);
+  const unit = await tapTests(call, "unit tests", [moduleFile("ava/entrypoints/cli.js"), "--tap"]);
+  return [lint, types, unit].reduce(addCounts);
+}
+
+/** Builds the images with nothing cached, and boots them. */
+async function coldTests(call: Call): Promise<Counts> {
+  const { world, flags } = call;
+  const runs = join(cacheOfCall(call).root, "test");
+  await mkdir(runs, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(runs)) if (await isGone(name)) await removeTree(join(runs, name));
+  const folder = join(runs, holderOfThisProcess().token);
+  const dist = join(folder, "dist");
+  // An empty recipe: what lies in the caller's folder must not change what is tested.
+  const given = ["--base", "--mirror", "--keyring"].flatMap((name) => {
+    const value = textFlag(flags, name);
+    return value === undefined ? [] : [name, value];
+  });
+  const cli = [join(PROJECT, "builder", "cli.ts")];
+  const build = [
+    "build",
+    "--recipe=/dev/null",
+    `--cache=${join(folder, "cache")}`,
+    `--out=${dist}`,
+    ...given,
+  ];
+  try {
+    const built = await oneTest(call, "build, nothing cached", [...cli, ...build], true);
+    if (built.failed > 0) return built;
+    const verified = await oneTest(call, "verify", [...cli, "verify", dist], true);
+    return [built, verified, await bootTests(call, dist)].reduce(addCounts);
+  } finally {
+    world.stderr.write("removing the images of the test\n");
+    await removeTree(folder);
+  }
+}
+
+function bootTests(call: Call, dist: string): Promise<Counts> {
+  const script = join(PROJECT, "tests", "boot", "run.ts");
+  return tapTests(call, "boot tests", [script, "--tap"], { POSTERN_DIST: dist });
+}
+
+/** A command that is one test: it passes when it ends with 0. */
+async function oneTest(call: Call, title: string, args: readonly string[], talks = false): Promise<Counts> {
+  const { stderr } = call.world;
+  const start = performance.now();
+  const lines: string[] = [];
+  const failed = await runNode(call, args, {}, (line) => {
+    if (talks) stderr.write(`  ${plainText(line)}\n`);
+    else lines.push(line);
+  });
+  const word = failed ? "not ok" : "ok";
+  if (failed) stderr.write(lines.map((line) => `  ${line}\n`).join(""));
+  stderr.write(`${word} - ${title}, ${secondsText(secondsSince(start))}\n`);
+  return failed ? { ...NO_TESTS, failed: 1 } : { ...NO_TESTS, passed: 1 };
+}
+
+/** Tests that speak TAP, told line by line; a runner that fails without a failed test counts as one. */
+async function tapTests(
+  call: Call,
+  title: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Counts> {
+  const { stderr } = call.world;
+  const start = performance.now();
+  let counts = NO_TESTS;
+  const failed = await runNode(call, args, env, (line) => {
+    const result = tapResult(line);
+    if (result !== undefined) counts = { ...counts, [result]: counts[result] + 1 };
+    stderr.write(`${line}\n`);
+  });
+  const none = counts.passed + counts.failed + counts.skipped === 0;
+  if ((failed && counts.failed === 0) || none) {
+    stderr.write(`not ok - ${title}: the runner ${none ? "ran no test" : "failed"}\n`);
+    counts = { ...counts, failed: counts.failed + 1 };
+  }
+  stderr.write(`${title}: ${countsText(counts)}, ${secondsText(secondsSince(start))}\n`);
+  return counts;
+}
+
+/** Runs a script on the pinned Node in the project's folder. @returns whether it failed. */
+async function runNode(
+  { signal }: Call,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  onLine: (line: string) => void,
+): Promise<boolean> {
+  const path = [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
+  try {
+    await follow(process.execPath, args, {
+      cwd: PROJECT,
+      env: { ...env, PATH: path },
+      signal,
+      onLine,
+      grace: GRACE,
+    });
+    return false;
+  } catch (error) {
+    if (error instanceof PosternError) return true;
+    throw error;
+  }
+}
+
+/** A file of a package, also where the package exports none. */
+function moduleFile(path: string): string {
+  return join(PROJECT, "node_modules", path);
+}
