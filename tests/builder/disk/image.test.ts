@@ -1,7 +1,8 @@
-import { chmod, chown, open, readdir, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, chown, open, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { fileSource } from "../../../builder/disk/bytes.ts";
+import { settleInodes } from "../../../builder/disk/ext4/inodes.ts";
 import { makeExt4 } from "../../../builder/disk/ext4/make.ts";
 import { readGpt } from "../../../builder/disk/gpt-read.ts";
 import { diskIds } from "../../../builder/disk/ids.ts";
@@ -140,6 +141,19 @@ test("a tree that does not fit its partition is an error of the artifact", async
     };
     const making = makeExt4({ image, place, tree, bytesPerInode: 16384, asRoot: run, ...system });
     t.is((await t.throwsAsync(making, { instanceOf: PosternError }))?.code, "artifact.ext4");
+  });
+});
+
+test("inodes are only settled in a file system that this project makes", async (t) => {
+  await withFolder(async (folder) => {
+    const image = join(folder, "other.raw");
+    await run("mke2fs", ["-q", "-F", "-t", "ext2", "-O", "none", image, "8M"]);
+    const before = await readFile(image);
+    const file = await open(image, "r+");
+    const settling = settleInodes(file, { offset: 0, epoch: EPOCH });
+    t.is((await t.throwsAsync(settling, { instanceOf: PosternError }))?.code, "artifact.ext4");
+    await file.close();
+    t.true(before.equals(await readFile(image)));
   });
 });
 
