@@ -1,17 +1,21 @@
+const SHORTEST_START = 4;
+
 /**
  * The known word that a person most likely meant, or undefined where none is near: at most a third of the
- * letters differ, or one begins with the other.
+ * letters differ, of the word or of its beginning.
  */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   let best: { word: string; steps: number } | undefined;
   const lower = word.toLowerCase();
   for (const candidate of known) {
-    const steps = distance(lower, candidate.toLowerCase());
+    const whole = candidate.toLowerCase();
+    // The beginning of a long word is a word too: `debain` for debian-13.
+    const start = word.length >= SHORTEST_START ? whole.slice(0, word.length) : whole;
+    const steps = Math.min(distance(lower, whole), distance(lower, start));
     if (best === undefined || steps < best.steps) best = { word: candidate, steps };
   }
-  if (best !== undefined && best.steps <= Math.max(1, Math.floor((word.length + 1) / 3))) return best.word;
-  if (lower.length < 3) return undefined;
-  return known.find((candidate) => candidate.startsWith(lower) || lower.startsWith(candidate));
+  const near = best !== undefined && best.steps <= Math.max(1, Math.floor((word.length + 1) / 3));
+  return near ? best?.word : undefined;
 }
 
 /** ` (did you mean ova?)`, or nothing. */
