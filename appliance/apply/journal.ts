@@ -1,0 +1,150 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { PosternError } from "../error.ts";
+import {
+  type Ownership,
+  ownershipOf,
+  privateFolder,
+  readIfThere,
+  removeFile,
+  writeAtomic,
+} from "../system/files.ts";
+import type { System } from "../system/system.ts";
+
+/** One file of a change, and what stood in its place before. */
+interface JournalFile {
+  /** Absolute, as the machine sees it. */
+  path: string;
+  /** Name of the copy of the old text in the folder of previous files; null: there was no file. */
+  copy: string | null;
+  owner: Ownership;
+}
+
+/**
+ * What is under way, on disk before the first file is touched.
+ *
+ * - `swapping`: some files may be new, some old. An interrupted change goes back.
+ * - `swapped`: every file is new and was checked. An interrupted change goes forward.
+ *
+ * A change that must be confirmed first would be a third state that goes back.
+ */
+export interface Journal {
+  state: "swapping" | "swapped";
+  files: JournalFile[];
+}
+
+export type Outcome = "nothing" | "undone" | "finished";
+
+const OURS: Ownership = { mode: 0o600, uid: 0, gid: 0 };
+
+/** Copies what the paths hold now and opens the journal. From here on the change can be undone. */
+export async function openJournal(system: System, targets: readonly string[]): Promise<Journal> {
+  const { paths } = system;
+  await privateFolder(paths.state);
+  await rm(paths.previous, { recursive: true, force: true });
+  await privateFolder(paths.previous);
+  const files: JournalFile[] = [];
+  for (const [index, path] of targets.entries()) {
+    const content = await readIfThere(paths.at(path));
+    const owner = (await ownershipOf(paths.at(path))) ?? OURS;
+    const copy = content === undefined ? null : `${index}`;
+    if (copy !== null && content !== undefined) await writeAtomic(join(paths.previous, copy), content, OURS);
+    files.push({ path, copy, owner });
+  }
+  const journal: Journal = { state: "swapping", files };
+  await writeJournal(system, journal);
+  return journal;
+}
+
+/** Every file is in its place: from here on an interrupted change is finished, not undone. */
+export async function markSwapped(system: System, journal: Journal): Promise<void> {
+  await writeJournal(system, { ...journal, state: "swapped" });
+}
+
+/** Puts back what stood in every place of the journal, and closes it. */
+export async function undo(system: System, journal: Journal): Promise<void> {
+  const { paths } = system;
+  // Backwards: while the journal says `swapping`, a second interruption begins again from the start.
+  await writeJournal(system, { ...journal, state: "swapping" });
+  for (const { path, copy, owner } of journal.files.toReversed()) {
+    if (copy === null) {
+      await removeFile(paths.at(path));
+      continue;
+    }
+    const content = await readIfThere(join(paths.previous, copy));
+    if (content === undefined) throw brokenJournal(`the copy of ${path} is missing`);
+    await writeAtomic(paths.at(path), content, owner);
+  }
+  await removeFile(paths.journal);
+}
+
+/** The change is whole: keeps the settings as the confirmed ones and closes the journal. */
+export async function commit(system: System): Promise<void> {
+  const { paths } = system;
+  const settings = await readIfThere(paths.settings);
+  if (settings === undefined) throw brokenJournal("there are no settings to confirm");
+  await privateFolder(paths.state);
+  await writeAtomic(paths.confirmed, settings, OURS);
+  await removeFile(paths.journal);
+}
+
+/** The journal of a change that was cut off, or undefined. */
+export async function readJournal({ paths }: System): Promise<Journal | undefined> {
+  const text = await readIfThere(paths.journal);
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJournal(value)) return value;
+  } catch (error) {
+    throw brokenJournal("it is not JSON", error);
+  }
+  throw brokenJournal("it has another form");
+}
+
+/** Removes half-written files that a kill may have left beside their places. */
+export async function sweep(system: System, targets: readonly string[]): Promise<void> {
+  for (const path of targets) await rm(`${system.paths.at(path)}.postern-new`, { force: true });
+  const left = await readdir(system.paths.state).catch(() => []);
+  for (const name of left.filter((entry) => entry.endsWith(".postern-new"))) {
+    await rm(join(system.paths.state, name), { force: true });
+  }
+}
+
+async function writeJournal({ paths }: System, journal: Journal): Promise<void> {
+  await writeAtomic(paths.journal, `${JSON.stringify(journal, undefined, 2)}\n`, OURS);
+}
+
+function isJournal(value: unknown): value is Journal {
+  if (typeof value !== "object" || value === null || !("state" in value) || !("files" in value)) return false;
+  return (
+    (value.state === "swapping" || value.state === "swapped") &&
+    Array.isArray(value.files) &&
+    value.files.every(isFile)
+  );
+}
+
+function isFile(value: unknown): value is JournalFile {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("path" in value && "copy" in value && "owner" in value)) return false;
+  const { path, copy, owner } = value;
+  const isPath = typeof path === "string" && path.startsWith("/") && !path.split("/").includes("..");
+  const isCopy = copy === null || (typeof copy === "string" && /^\d+$/.test(copy));
+  return (
+    isPath &&
+    isCopy &&
+    typeof owner === "object" &&
+    owner !== null &&
+    "mode" in owner &&
+    "uid" in owner &&
+    "gid" in owner
+  );
+}
+
+function brokenJournal(what: string, cause?: unknown): PosternError {
+  return new PosternError({
+    code: "host.journal",
+    message: `The journal of an interrupted change cannot be used: ${what}.`,
+    hint: "Look at /var/lib/postern/journal.json, remove it, then run: posternctl apply",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

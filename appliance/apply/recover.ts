@@ -1,0 +1,32 @@
+import * as targets from "../paths.ts";
+import { parseSettings } from "../settings/parse.ts";
+import { readIfThere } from "../system/files.ts";
+import { withLock } from "../system/lock.ts";
+import type { System } from "../system/system.ts";
+import { activateForBoot, closeProxy } from "./activate.ts";
+import { commit, type Outcome, readJournal, sweep, undo } from "./journal.ts";
+
+/**
+ * Ends a change that was cut off by a kill or a power cut: a half-made swap goes back, a whole one goes
+ * forward. Runs at boot before the network, so that what starts afterwards reads whole files.
+ *
+ * @throws PosternError `host.journal` when the journal cannot be used.
+ */
+export function recover(system: System): Promise<Outcome> {
+  return withLock(system, async () => {
+    const journal = await readJournal(system);
+    if (journal === undefined) return "nothing";
+    const paths = journal.files.map(({ path }) => path);
+    const text = await readIfThere(system.paths.settings);
+    if (journal.state === "swapping" || text === undefined) {
+      await undo(system, journal);
+      await sweep(system, paths);
+      if ((await readIfThere(system.paths.confirmed)) === undefined) await closeProxy(system);
+      return "undone";
+    }
+    await activateForBoot(system, parseSettings(text, targets.SETTINGS));
+    await commit(system);
+    await sweep(system, paths);
+    return "finished";
+  });
+}

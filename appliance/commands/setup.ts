@@ -1,0 +1,43 @@
+import { execve, exit } from "node:process";
+import { printBanner, runConsole } from "../console/console.ts";
+import { quietKernel } from "../console/kernel.ts";
+import { PosternError } from "../error.ts";
+import type { Release } from "../release.ts";
+import type { System } from "../system/system.ts";
+
+const LOGIN = "/bin/login";
+
+/**
+ * The console on this terminal. `POSTERN_TTY` names the line where it is the machine's own console, which is
+ * started again whenever it ends.
+ */
+export async function setupCommand(system: System, release: Release, wantsPlain: boolean): Promise<number> {
+  printBanner(release);
+  const { stdin, stdout, env } = process;
+  const line = env.POSTERN_TTY;
+  const isPlain = wantsPlain || !stdin.isTTY || !stdout.isTTY || (env.TERM ?? "dumb") === "dumb";
+  const restoreKernel = line === undefined ? () => {} : quietKernel(system.paths);
+  process.on("exit", restoreKernel);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => exit(0));
+  return runConsole({ system, release, input: stdin, output: stdout, isPlain, line, login });
+}
+
+/**
+ * login(1) hangs up the terminal for everybody else before it takes it, so it has to be this process and not
+ * a child of it. When the session ends, the console's unit starts the console again.
+ */
+function login(): never {
+  if (execve === undefined) {
+    throw new PosternError({
+      code: "host.login",
+      message: "This Node cannot become another program.",
+      hint: "Use SSH.",
+    });
+  }
+  execve(LOGIN, ["login"], {
+    TERM: process.env.TERM ?? "linux",
+    LANG: "C.UTF-8",
+    PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+  });
+  throw new PosternError({ code: "host.login", message: `${LOGIN} cannot be started.`, hint: "Use SSH." });
+}

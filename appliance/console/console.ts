@@ -1,0 +1,149 @@
+import { existsSync, writeSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
+import { EXIT_INTERRUPTED } from "../error.ts";
+import type { Release } from "../release.ts";
+import type { System } from "../system/system.ts";
+import type { Asker } from "./asker.ts";
+import { type Draft, draftOf, settingsOf } from "./draft.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface ConsoleOptions {
+  system: System;
+  release: Release;
+  input: Readable;
+  output: Writable;
+  isPlain: boolean;
+  /** `tty1`, `ttyS0`: the machine's own console; undefined in a session. */
+  line: string | undefined;
+  /** Becomes `/bin/login`; does not come back. */
+  login(): never;
+}
+
+const ESC = "\u001b";
+
+/** The console of the machine: asks until it is configured, then shows the status. Returns the exit code. */
+export async function runConsole(options: ConsoleOptions): Promise<number> {
+  const { system, release, line } = options;
+  const { openTerminal } = await import("./terminal.ts");
+  const terminal = openTerminal({
+    ...options,
+    // On the machine's own console there is nothing to leave to.
+    onInterrupt: () => (line === undefined ? process.exit(EXIT_INTERRUPTED) : terminal.input.write(ESC)),
+  });
+  try {
+    if (!existsSync(system.paths.confirmed)) await firstBoot(options, terminal);
+    return await live(options, terminal);
+  } finally {
+    terminal.close();
+  }
+
+  async function live({ login }: ConsoleOptions, { input }: Terminal): Promise<number> {
+    const { showStatus } = await import("./statusscreen.ts");
+    for (;;) {
+      if (input.readableEnded) return 0;
+      const key = await showStatus({ system, release, terminal, isConsole: line !== undefined });
+      if (key === "quit") return 0;
+      if (key === "login") {
+        terminal.close();
+        login();
+      }
+      if (key === "reboot") await reboot(options, terminal);
+      if (key === "reconfigure") await reconfigure(options, terminal);
+    }
+  }
+}
+
+/** Asks everything, unless settings were laid on the machine; ends when this or another console is done. */
+async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<void> {
+  const { system, release, line } = options;
+  const [{ watchOthers }, { begin }] = await Promise.all([import("./others.ts"), import("./start.ts")]);
+  const others = await watchOthers(system.paths);
+  try {
+    const header = `Postern ${release.version}   first boot${line === undefined ? "" : ` on ${line}`}`;
+    const asker = await askerFor(terminal, header, others.signal);
+    const start = await begin(system, asker);
+    if (start.isDone) return;
+    if (start.notice.length > 0) await acknowledge(asker, start.notice);
+    await ask(system, asker, start.draft, { isFirst: true });
+  } finally {
+    others.stop();
+  }
+}
+
+/** Changes settings in force, beginning at the review. Esc there leaves them as they are. */
+async function reconfigure({ system, release }: ConsoleOptions, terminal: Terminal): Promise<void> {
+  const { currentSettings } = await import("../settings/current.ts");
+  const settings = await currentSettings(system.paths).catch(() => undefined);
+  const asker = await askerFor(
+    terminal,
+    `Postern ${release.version}   change settings`,
+    new AbortController().signal,
+  );
+  const { EMPTY_DRAFT } = await import("./draft.ts");
+  await ask(system, asker, settings === undefined ? EMPTY_DRAFT : draftOf(settings), {
+    isFirst: settings === undefined,
+  });
+}
+
+async function ask(
+  system: System,
+  asker: Asker,
+  first: Draft,
+  { isFirst }: { isFirst: boolean },
+): Promise<void> {
+  const context = { system, asker };
+  const { askAll, review } = await import("./wizard.ts");
+  const { applyAndShow } = await import("./applying.ts");
+  let draft = first;
+  let isAsked = !isFirst;
+  for (;;) {
+    if (!isAsked) {
+      const result = await askAll(draft, context);
+      if (result.way === "gone") return;
+      draft = result.draft;
+      isAsked = true;
+    }
+    const ending = await review(draft, context);
+    if (ending.way === "gone") return;
+    draft = ending.draft;
+    if (ending.way === "back") {
+      if (!isFirst) return;
+      isAsked = false;
+      continue;
+    }
+    const { settingsText } = await import("../settings/text.ts");
+    const settings = settingsOf(draft);
+    if ((await applyAndShow(system, settings, settingsText(settings), asker)) !== "change") return;
+  }
+}
+
+async function reboot({ system, release }: ConsoleOptions, terminal: Terminal): Promise<void> {
+  const asker = await askerFor(terminal, `Postern ${release.version}`, new AbortController().signal);
+  const answer = await asker.choose({
+    title: "Restart this machine?",
+    lines: ["Clients get no answer until it is back."],
+    choices: [
+      { value: false, label: "No" },
+      { value: true, label: "Restart" },
+    ],
+  });
+  if (answer.kind === "value" && answer.value) await system.run("systemctl", ["reboot"]);
+}
+
+async function acknowledge(asker: Asker, lines: readonly string[]): Promise<void> {
+  await asker.choose({
+    title: "The settings that came with this machine cannot be used",
+    lines,
+    choices: [{ value: true, label: "Go on to the questions" }],
+  });
+}
+
+async function askerFor(terminal: Terminal, header: string, signal: AbortSignal): Promise<Asker> {
+  if (terminal.isPlain) return (await import("./lines.ts")).lineAsker(terminal, header, signal);
+  return (await import("./screen.ts")).screenAsker(terminal, header, signal);
+}
+
+/** The first thing on the screen, before anything else is loaded. */
+export function printBanner({ version }: Release): void {
+  writeSync(1, `Postern ${version}\n`);
+}

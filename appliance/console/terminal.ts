@@ -1,0 +1,81 @@
+import { writeSync } from "node:fs";
+import { type PassThrough, type Readable, Writable } from "node:stream";
+import { ReadStream, WriteStream } from "node:tty";
+import { keysOf } from "./keys.ts";
+
+/** A terminal that prompts can read from and draw on. Sizes are in characters. */
+export interface Terminal {
+  input: PassThrough;
+  output: TerminalOutput;
+  /** It can only print lines: no cursor movement. */
+  isPlain: boolean;
+  /** Gives it back as it was found. */
+  close(): void;
+}
+
+/** A serial line does not know its size; every terminal of the last forty years has at least this. */
+const COLUMNS = 80;
+const ROWS = 24;
+
+const SHOW_CURSOR = "\u001b[?25h";
+const PLAIN_COLOURS = "\u001b[0m";
+
+/** The output with a size that can be trusted, as prompts ask for it. */
+export class TerminalOutput extends Writable {
+  readonly isTTY = true;
+  columns = COLUMNS;
+  rows = ROWS;
+  readonly #target: Writable;
+
+  constructor(target: Writable) {
+    super({ decodeStrings: false });
+    this.#target = target;
+    const measure = (): void => {
+      if (!(target instanceof WriteStream)) return;
+      this.columns = target.columns > 20 ? target.columns : COLUMNS;
+      this.rows = target.rows > 4 ? target.rows : ROWS;
+    };
+    measure();
+    target.on("resize", () => {
+      measure();
+      this.emit("resize");
+    });
+  }
+
+  override _write(
+    chunk: string | Buffer,
+    _encoding: BufferEncoding,
+    done: (error?: Error | null) => void,
+  ): void {
+    this.#target.write(chunk, done);
+  }
+}
+
+export interface TerminalOptions {
+  input: Readable;
+  output: Writable;
+  isPlain: boolean;
+  onInterrupt(): void;
+}
+
+/** Takes a terminal over: every key comes at once and unechoed until `close`, or until the process ends. */
+export function openTerminal({ input, output, isPlain, onInterrupt }: TerminalOptions): Terminal {
+  const setRaw = (isRaw: boolean): void => {
+    if (input instanceof ReadStream) input.setRawMode(isRaw);
+  };
+  setRaw(true);
+  let isOpen = true;
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    try {
+      setRaw(false);
+      // Written at once: at the end of the process nothing that is queued would still go out.
+      if (!isPlain && output === process.stdout) writeSync(1, SHOW_CURSOR + PLAIN_COLOURS);
+    } catch {
+      // The line is gone, and with it what was to be restored.
+    }
+  };
+  process.on("exit", close);
+  return { input: keysOf(input, { onInterrupt }), output: new TerminalOutput(output), isPlain, close };
+}
