@@ -111,7 +111,7 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
     reporter.close();
     const exitCode = reportFailures(call, result);
     reporter.emit({ event: "end", ok: exitCode === 0, seconds });
-    if (!hasFlag(flags, "--json")) world.stdout.write(summary(made, out, seconds));
+    if (!hasFlag(flags, "--json") && made.length > 0) world.stdout.write(summary(made, out, seconds));
     return exitCode;
   } finally {
     await removeTree(mark);
