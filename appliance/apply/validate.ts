@@ -18,13 +18,20 @@ export async function validate(system: System, files: readonly RenderedFile[]): 
   const { paths } = system;
   const staged = (path: string): string =>
     path.startsWith("/etc/squid/") ? join(paths.squidStaging, basename(path)) : join(paths.staging, path);
+  const clean = async (): Promise<void> => {
+    await rm(paths.staging, { recursive: true, force: true });
+    await rm(paths.squidStaging, { recursive: true, force: true });
+  };
   try {
+    // A run that was cut off may have left its own.
+    await clean();
     await privateFolder(paths.staging);
     await privateFolder(paths.squidStaging);
     for (const { path, content } of files) {
       if (content !== undefined) await writeAtomic(staged(path), content, OURS);
     }
-    await Promise.all([
+    // All of them to their end, also when one refuses: none may still be writing when the folder goes.
+    const verdicts = await Promise.allSettled([
       accept(system, "squid", ["-k", "parse", "-f", staged(targets.SQUID_CONF)], targets.SQUID_CONF),
       accept(system, "netplan", ["generate", "--root-dir", paths.staging], targets.NETPLAN),
       accept(system, "iptables-restore", ["--test", staged(targets.UFW_4)], targets.UFW_4),
@@ -33,9 +40,9 @@ export async function validate(system: System, files: readonly RenderedFile[]): 
         .filter(({ path, content }) => path === targets.ADMIN_KEYS && content !== "")
         .map(({ path }) => accept(system, "ssh-keygen", ["-l", "-f", staged(path)], path)),
     ]);
+    for (const verdict of verdicts) if (verdict.status === "rejected") throw verdict.reason;
   } finally {
-    await rm(paths.staging, { recursive: true, force: true });
-    await rm(paths.squidStaging, { recursive: true, force: true });
+    await clean();
   }
 }
 

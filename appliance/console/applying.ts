@@ -3,17 +3,24 @@ import { messageOf, PosternError } from "../error.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
 import type { Asker } from "./asker.ts";
+import type { Others } from "./others.ts";
 
 /** How applying ended: at work, to be changed, or taken over by another console. */
 export type Applied = "done" | "change" | "gone";
 
+export interface ApplyContext {
+  system: System;
+  asker: Asker;
+  others: Others;
+}
+
 /** Puts settings in force before the operator's eyes, and offers the way on when something fails. */
 export async function applyAndShow(
-  system: System,
+  context: ApplyContext,
   settings: Settings,
   text: string,
-  asker: Asker,
 ): Promise<Applied> {
+  const { system, asker, others } = context;
   for (;;) {
     asker.page("Applying");
     // The heavy part of the program, loaded while the operator reads.
@@ -22,9 +29,12 @@ export async function applyAndShow(
       import("../check/all.ts"),
       import("../commands/apply.ts"),
     ]);
+    others.expect(text);
     try {
       await apply(system, settings, text, (step) => asker.print(`  ${stepLine(step)}`));
     } catch (error) {
+      others.expect(undefined);
+      asker.forget();
       const answer = await asker.choose({
         title: "The settings were not applied",
         lines: errorLines(error),
@@ -37,6 +47,7 @@ export async function applyAndShow(
       if (answer.kind === "value" && answer.value) continue;
       return "change";
     }
+    asker.print(`          Looking whether it works; this may take ${PATIENCE / 1000} s`);
     const results = await probe({ system, settings, patience: PATIENCE }, (one) =>
       asker.print(`  ${checkLine(one)}`),
     );
@@ -46,6 +57,7 @@ export async function applyAndShow(
 }
 
 async function askAboutFailures(failed: readonly CheckResult[], asker: Asker): Promise<Applied> {
+  asker.forget();
   const answer = await asker.choose({
     title: "Applied, but not every check passed",
     lines: failed.flatMap(({ title, detail, next }) => [

@@ -38,4 +38,6 @@ export interface Asker {
   /** Begins a page that lines are printed on. */
   page(title: string): void;
   print(line: string): void;
+  /** Drops what was typed ahead: an impatient Enter must not answer a question that nobody has read. */
+  forget(): void;
 }

@@ -3,8 +3,10 @@ import type { Readable, Writable } from "node:stream";
 import { EXIT_INTERRUPTED } from "../error.ts";
 import type { Release } from "../release.ts";
 import type { System } from "../system/system.ts";
+import type { ApplyContext } from "./applying.ts";
 import type { Asker } from "./asker.ts";
-import { type Draft, draftOf, settingsOf } from "./draft.ts";
+import { type Draft, draftOf, EMPTY_DRAFT, settingsOf } from "./draft.ts";
+import { NO_OTHERS } from "./others.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ConsoleOptions {
@@ -23,7 +25,7 @@ const ESC = "\u001b";
 
 /** The console of the machine: asks until it is configured, then shows the status. Returns the exit code. */
 export async function runConsole(options: ConsoleOptions): Promise<number> {
-  const { system, release, line } = options;
+  const { system, line } = options;
   const { openTerminal } = await import("./terminal.ts");
   const terminal = openTerminal({
     ...options,
@@ -36,21 +38,23 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   } finally {
     terminal.close();
   }
+}
 
-  async function live({ login }: ConsoleOptions, { input }: Terminal): Promise<number> {
-    const { showStatus } = await import("./statusscreen.ts");
-    for (;;) {
-      if (input.readableEnded) return 0;
-      const key = await showStatus({ system, release, terminal, isConsole: line !== undefined });
-      if (key === "quit") return 0;
-      if (key === "login") {
-        terminal.close();
-        login();
-      }
-      if (key === "reboot") await reboot(options, terminal);
-      if (key === "reconfigure") await reconfigure(options, terminal);
+/** The status screen, and what its keys ask for. */
+async function live(options: ConsoleOptions, terminal: Terminal): Promise<number> {
+  const { system, release, line, login } = options;
+  const { showStatus } = await import("./statusscreen.ts");
+  while (!terminal.input.readableEnded) {
+    const key = await showStatus({ system, release, terminal, isConsole: line !== undefined });
+    if (key === "quit") return 0;
+    if (key === "login") {
+      terminal.close();
+      login();
     }
+    if (key === "reboot") await reboot(options, terminal);
+    if (key === "reconfigure") await reconfigure(options, terminal);
   }
+  return 0;
 }
 
 /** Asks everything, unless settings were laid on the machine; ends when this or another console is done. */
@@ -61,10 +65,11 @@ async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<v
   try {
     const header = `Postern ${release.version}   first boot${line === undefined ? "" : ` on ${line}`}`;
     const asker = await askerFor(terminal, header, others.signal);
-    const start = await begin(system, asker);
+    const context = { system, asker, others };
+    const start = await begin(context);
     if (start.isDone) return;
     if (start.notice.length > 0) await acknowledge(asker, start.notice);
-    await ask(system, asker, start.draft, { isFirst: true });
+    await ask(context, start.draft, { isFirst: true });
   } finally {
     others.stop();
   }
@@ -74,24 +79,13 @@ async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<v
 async function reconfigure({ system, release }: ConsoleOptions, terminal: Terminal): Promise<void> {
   const { currentSettings } = await import("../settings/current.ts");
   const settings = await currentSettings(system.paths).catch(() => undefined);
-  const asker = await askerFor(
-    terminal,
-    `Postern ${release.version}   change settings`,
-    new AbortController().signal,
-  );
-  const { EMPTY_DRAFT } = await import("./draft.ts");
-  await ask(system, asker, settings === undefined ? EMPTY_DRAFT : draftOf(settings), {
-    isFirst: settings === undefined,
-  });
+  const asker = await askerFor(terminal, `Postern ${release.version}   change settings`, NO_OTHERS.signal);
+  const draft = settings === undefined ? EMPTY_DRAFT : draftOf(settings);
+  await ask({ system, asker, others: NO_OTHERS }, draft, { isFirst: settings === undefined });
 }
 
-async function ask(
-  system: System,
-  asker: Asker,
-  first: Draft,
-  { isFirst }: { isFirst: boolean },
-): Promise<void> {
-  const context = { system, asker };
+/** Questions, review, applying, until it is done or given up. */
+async function ask(context: ApplyContext, first: Draft, { isFirst }: { isFirst: boolean }): Promise<void> {
   const { askAll, review } = await import("./wizard.ts");
   const { applyAndShow } = await import("./applying.ts");
   let draft = first;
@@ -113,12 +107,12 @@ async function ask(
     }
     const { settingsText } = await import("../settings/text.ts");
     const settings = settingsOf(draft);
-    if ((await applyAndShow(system, settings, settingsText(settings), asker)) !== "change") return;
+    if ((await applyAndShow(context, settings, settingsText(settings))) !== "change") return;
   }
 }
 
 async function reboot({ system, release }: ConsoleOptions, terminal: Terminal): Promise<void> {
-  const asker = await askerFor(terminal, `Postern ${release.version}`, new AbortController().signal);
+  const asker = await askerFor(terminal, `Postern ${release.version}`, NO_OTHERS.signal);
   const answer = await asker.choose({
     title: "Restart this machine?",
     lines: ["Clients get no answer until it is back."],

@@ -1,6 +1,6 @@
 import type { Answer, Asker, TextQuestion } from "./asker.ts";
-import type { Terminal } from "./terminal.ts";
-import { cut } from "./width.ts";
+import { forgetTyped, type Terminal } from "./terminal.ts";
+import { wrap } from "./width.ts";
 
 const BACKSPACE = ["\u0008", "\u007f"];
 const CTRL_U = "\u0015";
@@ -26,7 +26,7 @@ export function lineAsker(terminal: Terminal, header: string, signal: AbortSigna
     take: (line: string) => { value: T } | { problem: string },
   ): Promise<Answer<T>> {
     print(`\n${title}`);
-    for (const line of lines) print(`  ${cut(line, output.columns - 3)}`);
+    for (const line of lines.flatMap((text) => wrap(text, output.columns - 4))) print(`  ${line}`);
     for (;;) {
       output.write(prompt);
       const line = await readLine(terminal, isSecret, signal);
@@ -40,7 +40,8 @@ export function lineAsker(terminal: Terminal, header: string, signal: AbortSigna
 
   return {
     page: (title) => print(`\n${title}`),
-    print,
+    print: (line) => wrap(line, output.columns - 1).forEach(print),
+    forget: () => forgetTyped(terminal),
     choose: ({ title, lines, choices, initial = 0 }) => {
       const rows = choices.map(
         ({ label, hint }, index) => `${index + 1}. ${label}${hint === undefined ? "" : `  ${hint}`}`,

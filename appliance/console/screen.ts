@@ -1,7 +1,7 @@
 import { SelectPrompt, TextPrompt } from "@clack/core";
 import type { Answer, Asker, ChooseQuestion, TextQuestion } from "./asker.ts";
-import type { Terminal } from "./terminal.ts";
-import { cut } from "./width.ts";
+import { forgetTyped, type Terminal } from "./terminal.ts";
+import { cut, wrap } from "./width.ts";
 
 const CLEAR = "\u001b[2J\u001b[H";
 const BOLD = "\u001b[1m";
@@ -31,7 +31,10 @@ export function screenAsker(terminal: Terminal, header: string, signal: AbortSig
       output.write(`${BOLD}${title}${OFF}\n`);
     },
     print(line) {
-      output.write(`${cut(line, output.columns)}\n`);
+      for (const part of wrap(line, output.columns - 1)) output.write(`${part}\n`);
+    },
+    forget() {
+      forgetTyped(terminal);
     },
     async choose<T>(question: ChooseQuestion<T>) {
       page();
@@ -104,7 +107,7 @@ function textFrame(
     lines,
     [
       `> ${inputLine(shown, cursor, columns - MARGIN)}`,
-      `  ${cut(below, columns - 4)}`,
+      ...wrap(below, columns - 4).map((line) => `  ${line}`),
       "",
       "  Enter: go on   Esc: back",
     ],
@@ -122,6 +125,6 @@ function inputLine(text: string, cursor: number, width: number): string {
 }
 
 function frame(title: string, lines: readonly string[], rest: readonly string[], columns: number): string {
-  const why = lines.map((line) => `  ${cut(line, columns - 3)}`);
+  const why = lines.flatMap((line) => wrap(line, columns - 4)).map((line) => `  ${line}`);
   return [`${BOLD}${title}${OFF}`, ...why, "", ...rest].join("\n");
 }

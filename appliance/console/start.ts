@@ -1,9 +1,7 @@
 import { sshKey } from "../settings/fields.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readIfThere } from "../system/files.ts";
-import type { System } from "../system/system.ts";
-import { applyAndShow, errorLines } from "./applying.ts";
-import type { Asker } from "./asker.ts";
+import { type ApplyContext, applyAndShow, errorLines } from "./applying.ts";
 import { type Draft, draftOf, EMPTY_DRAFT } from "./draft.ts";
 
 /** What a machine without confirmed settings begins with. */
@@ -13,15 +11,15 @@ export type Start = { isDone: true } | { isDone: false; draft: Draft; notice: re
  * Applies settings that somebody laid on the machine before its first boot (in its place, or baked in by the
  * recipe). Where there are none, or they do not fit, the questions follow, filled in as far as possible.
  */
-export async function begin(system: System, asker: Asker): Promise<Start> {
-  const { paths } = system;
+export async function begin(context: ApplyContext): Promise<Start> {
+  const { paths } = context.system;
   const empty = { ...EMPTY_DRAFT, sshKeys: await bakedKeys(paths.bakedKeys) };
   for (const path of [paths.settings, paths.bakedSettings]) {
     const text = await readIfThere(path);
     if (text === undefined) continue;
     try {
       const settings = await parsed(text, path);
-      const applied = await applyAndShow(system, settings, text, asker);
+      const applied = await applyAndShow(context, settings, text);
       if (applied !== "change") return { isDone: true };
       return { isDone: false, draft: draftOf(settings), notice: [] };
     } catch (error) {

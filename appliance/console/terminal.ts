@@ -79,3 +79,8 @@ export function openTerminal({ input, output, isPlain, onInterrupt }: TerminalOp
   process.on("exit", close);
   return { input: keysOf(input, { onInterrupt }), output: new TerminalOutput(output), isPlain, close };
 }
+
+/** Drops every key that was typed and not yet asked for. */
+export function forgetTyped({ input }: Terminal): void {
+  while (input.read() !== null);
+}

@@ -1,0 +1,234 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { apply } from "../../../appliance/apply/apply.ts";
+import { recover } from "../../../appliance/apply/recover.ts";
+import type { StepReport } from "../../../appliance/apply/steps.ts";
+import { PosternError } from "../../../appliance/error.ts";
+import { parseSettings } from "../../../appliance/settings/parse.ts";
+import { lay, type Machine, makeMachine } from "../kit/machine.ts";
+import { tempFolder } from "../kit/temp.ts";
+import { ED25519, YESCRYPT } from "../settings/fixtures.ts";
+
+const TEXT = `# ours
+schema: 1
+clients:
+  - cidr: 10.20.0.0/16
+    label: servers
+admin:
+  sshKeys: ["${ED25519}"]
+  passwordHash: ${YESCRYPT}
+`;
+const OTHER = TEXT.replace("10.20.0.0/16", "10.30.0.0/16");
+
+async function run(machine: Machine, text: string): Promise<{ changed: string[]; steps: StepReport[] }> {
+  const steps: StepReport[] = [];
+  machine.ran.length = 0;
+  const { changed } = await apply(machine, parseSettings(text, "settings.yaml"), text, (step) =>
+    steps.push(step),
+  );
+  return { changed, steps };
+}
+
+function read(machine: Machine, path: string): string {
+  return readFileSync(machine.paths.at(path), "utf8");
+}
+
+function fresh(t: ExecutionContext): Machine {
+  return makeMachine(tempFolder(t));
+}
+
+test("the first settings lay every file with its mode and start the proxy last", async (t) => {
+  const machine = fresh(t);
+
+  const { changed } = await run(machine, TEXT);
+
+  t.is(read(machine, "/etc/postern/settings.yaml"), TEXT);
+  t.is(read(machine, "/var/lib/postern/confirmed.yaml"), TEXT);
+  t.regex(read(machine, "/etc/squid/postern/clients.txt"), /^10\.20\.0\.0\/16$/m);
+  t.regex(
+    read(machine, "/etc/ufw/user.rules"),
+    /-s 10\.0\.2\.0\/24 -j ACCEPT/,
+    "SSH from the machine's own network",
+  );
+  const modes: [string, number][] = [
+    ["/etc/postern/settings.yaml", 0o600],
+    ["/etc/netplan/60-postern.yaml", 0o600],
+    ["/etc/ufw/user.rules", 0o640],
+    ["/etc/squid/squid.conf", 0o640],
+    ["/etc/ssh/authorized_keys/postern", 0o644],
+    ["/var/lib/postern/confirmed.yaml", 0o600],
+  ];
+  for (const [path, mode] of modes) t.is(statSync(machine.paths.at(path)).mode & 0o7777, mode, path);
+  if (process.getuid?.() === 0) t.is(statSync(machine.paths.at("/etc/squid/squid.conf")).gid, 13);
+  t.true(changed.includes("/etc/squid/squid.conf"));
+  t.deepEqual(machine.ran.slice(-6), [
+    `hostname -F ${machine.paths.at("/etc/hostname")}`,
+    "netplan apply",
+    "ufw reload",
+    "chpasswd -e",
+    "systemctl enable squid.service",
+    "systemctl restart squid.service",
+  ]);
+  t.true(machine.inputs.includes(`postern:${YESCRYPT}\n`));
+  for (const path of ["journal.json", "staging"]) t.false(existsSync(join(machine.paths.state, path)), path);
+  t.false(existsSync(machine.paths.squidStaging));
+});
+
+test("applied twice, nothing happens the second time", async (t) => {
+  const machine = fresh(t);
+  await run(machine, TEXT);
+  lay(machine.paths.root, "/etc/shadow", `postern:${YESCRYPT}:1::::::\n`);
+  const before = statSync(machine.paths.at("/etc/squid/squid.conf")).ino;
+
+  const { changed } = await run(machine, TEXT);
+
+  t.deepEqual(changed, []);
+  t.is(statSync(machine.paths.at("/etc/squid/squid.conf")).ino, before);
+  t.deepEqual(
+    machine.ran.filter((line) => /apply|reload|restart|enable |chpasswd|hostname/.test(line)),
+    [],
+  );
+});
+
+test("a change reloads only what it concerns", async (t) => {
+  const machine = fresh(t);
+  await run(machine, TEXT);
+  lay(machine.paths.root, "/etc/shadow", `postern:${YESCRYPT}:1::::::\n`);
+
+  await run(machine, OTHER);
+
+  t.deepEqual(machine.ran.slice(-3), [
+    "ufw reload",
+    "systemctl enable squid.service",
+    "systemctl reload squid.service",
+  ]);
+  t.false(machine.ran.includes("netplan apply"));
+});
+
+test("another number of workers restarts Squid, which reads it only then", async (t) => {
+  const machine = fresh(t);
+  await run(machine, TEXT);
+
+  await apply({ ...machine, vcpus: () => 4 }, parseSettings(TEXT, "s"), TEXT, () => {});
+
+  t.is(machine.ran.at(-1), "systemctl restart squid.service");
+});
+
+test("a proxy that was switched off by hand is started again", async (t) => {
+  const machine = fresh(t);
+  await run(machine, TEXT);
+  machine.answers.set("systemctl is-active", { code: 3 });
+
+  await run(machine, TEXT);
+
+  t.is(machine.ran.at(-1), "systemctl restart squid.service");
+});
+
+const REFUSALS: [string, string, RegExp][] = [
+  [
+    "squid -k parse",
+    "FATAL: Bungled",
+    /squid does not take the new \/etc\/squid\/squid\.conf:\nFATAL: Bungled/,
+  ],
+  ["netplan generate", "ERROR: bad", /netplan does not take/],
+  ["iptables-restore", "line 7 failed", /iptables-restore does not take the new \/etc\/ufw\/user\.rules/],
+];
+for (const [words, said, message] of REFUSALS) {
+  test(`what ${words} refuses changes nothing`, async (t) => {
+    const machine = fresh(t);
+    await run(machine, TEXT);
+    machine.answers.set(words, { code: 1, stderr: said });
+
+    const error = await t.throwsAsync(run(machine, OTHER), {
+      instanceOf: PosternError,
+      code: "host.rendered",
+    });
+
+    t.regex(error.message, message);
+    t.is(read(machine, "/etc/postern/settings.yaml"), TEXT);
+    t.regex(read(machine, "/etc/squid/postern/clients.txt"), /10\.20\.0\.0/);
+    t.false(existsSync(machine.paths.squidStaging));
+  });
+}
+
+test("when Squid does not start, the previous files are back and it is told of them", async (t) => {
+  const machine = fresh(t);
+  await run(machine, TEXT);
+  machine.answers.set("systemctl reload", { code: 1, stderr: "Job failed" });
+
+  await t.throwsAsync(run(machine, OTHER), { code: "host.activate", message: /Job failed/ });
+
+  t.is(read(machine, "/etc/postern/settings.yaml"), TEXT);
+  t.is(read(machine, "/var/lib/postern/confirmed.yaml"), TEXT);
+  t.regex(read(machine, "/etc/ufw/user.rules"), /10\.20\.0\.0/);
+  t.is(machine.ran.filter((line) => line === "ufw reload").length, 2);
+  t.false(existsSync(machine.paths.journal));
+});
+
+test("when the first settings fail, the machine is unconfigured again and serves nobody", async (t) => {
+  const machine = fresh(t);
+  machine.answers.set("systemctl restart", { code: 1, stderr: "no" });
+
+  await t.throwsAsync(run(machine, TEXT), { code: "host.activate" });
+
+  t.false(existsSync(machine.paths.settings));
+  t.is(read(machine, "/etc/squid/squid.conf"), "# closed\n");
+  t.is(read(machine, "/etc/hostname"), "debian\n");
+  t.true(machine.ran.includes("systemctl disable --now squid.service"));
+});
+
+test("a firewall that is off is switched on", async (t) => {
+  const machine = fresh(t);
+  machine.answers.set("ufw reload", { stdout: "Firewall not enabled (skipping reload)\n" });
+
+  await run(machine, TEXT);
+
+  t.true(machine.ran.includes("ufw --force enable"));
+});
+
+test("a card that is not there is refused with the cards that are", async (t) => {
+  const machine = fresh(t);
+  const text = `${TEXT}network: { mac: "52:54:00:00:00:01" }\n`;
+
+  await t.throwsAsync(run(machine, text), { code: "input.settings", message: /52:54:00:12:34:56 \(eth0\)/ });
+});
+
+test("a static address needs to know its card where there are two", async (t) => {
+  const machine = makeMachine(tempFolder(t), [
+    { name: "eth0", mac: "52:54:00:00:00:01" },
+    { name: "eth1", mac: "52:54:00:00:00:02" },
+  ]);
+  const text = `${TEXT}network: { mode: static, address: 10.0.0.5/24, gateway: 10.0.0.1, dns: [10.0.0.2] }\n`;
+
+  await t.throwsAsync(run(machine, text), { code: "input.settings", message: /which card/ });
+});
+
+test("two at once: the second one is told who is at work", async (t) => {
+  const machine = fresh(t);
+
+  const results = await Promise.allSettled([run(machine, TEXT), run(machine, OTHER)]);
+
+  const failed = results.filter((result) => result.status === "rejected");
+  t.is(failed.length, 1);
+  t.is(failed[0]?.reason.code, "host.busy");
+});
+
+test("a lock of a process that has ended is taken over", async (t) => {
+  const machine = fresh(t);
+  lay(machine.paths.root, "/run/postern/lock", "4194303 1");
+
+  await t.notThrowsAsync(run(machine, TEXT));
+});
+
+test("recover does nothing on a whole machine, and refuses a journal that is none", async (t) => {
+  const machine = fresh(t);
+  await run(machine, TEXT);
+
+  t.is(await recover(machine), "nothing");
+  writeFileSync(
+    machine.paths.journal,
+    '{"state":"swapping","files":[{"path":"/etc/../x","copy":"0","owner":{}}]}',
+  );
+  await t.throwsAsync(recover(machine), { code: "host.journal" });
+});

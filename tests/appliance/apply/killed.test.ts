@@ -1,0 +1,122 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import test from "ava";
+import { apply } from "../../../appliance/apply/apply.ts";
+import { recover } from "../../../appliance/apply/recover.ts";
+import { parseSettings } from "../../../appliance/settings/parse.ts";
+import { type Machine, makeMachine } from "../kit/machine.ts";
+import { tempFolder } from "../kit/temp.ts";
+
+/*
+ * A kill is played by freezing a run before its n-th write: that call and every later one of the run never
+ * come back. Then the machine "boots": /run is empty, and recover runs. Every n is tried until a run ends by
+ * itself.
+ */
+interface Run {
+  writesLeft: number;
+  freeze(): void;
+}
+const runs = new AsyncLocalStorage<Run>();
+for (const name of ["rename", "rm", "open", "mkdir"] as const) {
+  const original: (...args: never[]) => Promise<unknown> = fs[name];
+  Object.assign(fs, {
+    [name]: (...args: never[]) => {
+      const run = runs.getStore();
+      if (run === undefined || run.writesLeft-- > 0) return original(...args);
+      run.freeze();
+      return new Promise(() => {});
+    },
+  });
+}
+syncBuiltinESMExports();
+
+const OLD = "schema: 1\nclients:\n  - cidr: 10.20.0.0/16\n";
+const NEW =
+  "schema: 1\nhostname: proxy-02\nclients:\n  - cidr: 10.30.0.0/16\ntime: { servers: [192.0.2.1] }\n";
+
+function start(machine: Machine, text: string): Promise<unknown> {
+  return apply(machine, parseSettings(text, "settings.yaml"), text, () => {});
+}
+
+/** Lets something write so many times. */
+function withWrites(writesLeft: number, work: () => Promise<unknown>): Promise<"ended" | "frozen"> {
+  return new Promise((resolve, reject) => {
+    const run = { writesLeft, freeze: () => resolve("frozen") };
+    runs.run(run, () => work().then(() => resolve("ended"), reject));
+  });
+}
+
+function makeQuietMachine(root: string): Machine {
+  const machine = makeMachine(root);
+  // No program has to run for this: the files are what counts.
+  machine.answers.set("", {});
+  return machine;
+}
+
+/** What the machine's files say they belong to; a mixture is a fault. */
+function state(machine: Machine): { text: string | undefined; parts: string[] } {
+  const read = (path: string) =>
+    existsSync(machine.paths.at(path)) ? readFileSync(machine.paths.at(path), "utf8") : "";
+  const parts = [
+    /10\.[23]0\.0\.0/.exec(read("/etc/squid/postern/clients.txt"))?.[0] ?? "none",
+    /10\.[23]0\.0\.0/.exec(read("/etc/ufw/user.rules"))?.[0] ?? "none",
+    read("/etc/hostname").trim(),
+    read("/etc/chrony/sources.d/postern.sources") === "" ? "no servers" : "servers",
+  ];
+  return { text: read("/etc/postern/settings.yaml") || undefined, parts };
+}
+
+const PARTS = new Map([
+  [undefined, ["none", "none", "debian", "no servers"]],
+  [OLD, ["10.20.0.0", "10.20.0.0", "postern", "no servers"]],
+  [NEW, ["10.30.0.0", "10.30.0.0", "proxy-02", "servers"]],
+]);
+
+for (const [title, before] of [
+  ["the first settings", undefined],
+  ["a change of settings", OLD],
+] as const) {
+  test.serial(
+    `killed at any write of ${title}, the machine has the old settings or the new ones, whole`,
+    async (t) => {
+      let ended = false;
+      let undone = 0;
+      let finished = 0;
+      for (let allowed = 0; !ended; allowed++) {
+        const root = tempFolder(t);
+        const machine = makeQuietMachine(root);
+        if (before !== undefined) await start(machine, before);
+
+        ended = (await withWrites(allowed, () => start(machine, NEW))) === "ended";
+        rmSync(machine.paths.run, { recursive: true, force: true });
+        const outcome = await recover(machine);
+        if (outcome === "undone") undone++;
+        if (outcome === "finished") finished++;
+
+        const { text, parts } = state(machine);
+        t.deepEqual(parts, PARTS.get(text), `after ${allowed} writes: ${outcome}`);
+        t.true(text === before || text === NEW, `after ${allowed} writes`);
+        t.is(
+          existsSync(machine.paths.confirmed) ? readFileSync(machine.paths.confirmed, "utf8") : undefined,
+          text,
+        );
+        t.false(existsSync(machine.paths.journal));
+        await start(machine, NEW);
+        t.deepEqual(state(machine), { text: NEW, parts: PARTS.get(NEW) ?? [] });
+        t.deepEqual(leftovers(root), [], `after ${allowed} writes`);
+        rmSync(root, { recursive: true });
+      }
+      // Both ways out were really taken.
+      t.true(undone > 5, `undone ${undone}`);
+      t.true(finished > 0, `finished ${finished}`);
+    },
+  );
+}
+
+/** Half-written files in the places of the machine; our own scratch folders are made anew each time. */
+function leftovers(root: string): string[] {
+  const all = readdirSync(root, { recursive: true, encoding: "utf8" });
+  return all.filter((name) => name.endsWith(".postern-new") && !/\/(staging|previous)\//.test(name));
+}
