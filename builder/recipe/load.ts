@@ -52,7 +52,7 @@ export async function loadRecipe(source: RecipeSource): Promise<Recipe> {
       path: `${file.name}: ${problem.path}`,
     })),
   ];
-  if (problems.length > 0) throw problemsError("input.recipe", "the recipe", problems, HINT);
+  if (problems.length > 0) throw problemsError("input.recipe", "the recipe", problems.map(masked), HINT);
   const epoch = written.epoch ?? (await defaultEpoch(env, signal));
   return recipeOf(written, {
     epoch,
@@ -89,6 +89,11 @@ async function readRecipeFile(named: string | undefined, cwd: string): Promise<R
       problems: [{ path: "(document)", expected: "a recipe file", got: messageOf(error) }],
     };
   }
+}
+
+/** A refused address may hold a password, and errors end up in logs. */
+function masked(problem: Problem): Problem {
+  return { ...problem, got: problem.got.replace(/\/\/[^/\s]*@/, "//(hidden)@") };
 }
 
 /** Adds the field that was likely meant to an unknown one. */

@@ -1,0 +1,76 @@
+import test from "ava";
+import { EXIT_CODES, PosternError } from "../../../builder/error.ts";
+import { explainFault } from "../../../builder/host/faults.ts";
+import { follow, run } from "../../../builder/host/run.ts";
+import { isRunning, until, untilGone } from "../kit/wait.ts";
+
+test("a command that is not there, fails or is killed is an error in words", async (t) => {
+  for (const start of [run, follow]) {
+    await t.throwsAsync(start("no-such-command", ["a"]), {
+      message: /^no-such-command a: not found on this host/,
+    });
+    await t.throwsAsync(start("sh", ["-c", "echo why >&2; exit 3"]), {
+      message: /ended with exit code 3\nwhy$/,
+    });
+    await t.throwsAsync(start("sh", ["-c", "kill -9 $$"]), { message: /ended by signal SIGKILL/ });
+    await t.notThrowsAsync(start("sh", ["-c", "exit 3"], { okCodes: [3] }));
+  }
+});
+
+test("arguments go as they are, and the locale is C", async (t) => {
+  const words = ["a b", "$HOME", "*", "'"];
+  t.is((await run("printf", ["%s|", ...words])).stdout, "a b|$HOME|*|'|");
+  t.is((await run("sh", ["-c", "echo $LC_ALL $TZ"])).stdout, "C.UTF-8 UTC\n");
+});
+
+test("a cancelled command gets SIGINT to clean up, and what it started goes with it", async (t) => {
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const script = 'trap "echo cleaning; exit 1" INT; sleep 1000 & echo $!; wait';
+  const running = follow("sh", ["-c", script], { signal: stop.signal, onLine: (line) => lines.push(line) });
+  const child = Number(await until("the child's pid", async () => lines[0]));
+  stop.abort(new Error("stopped"));
+  await t.throwsAsync(running, { message: "stopped" });
+  t.deepEqual(lines.slice(1), ["cleaning"]);
+  await untilGone(child);
+});
+
+test("a command that does not hear the SIGINT is killed with all it started", async (t) => {
+  const stop = new AbortController();
+  const lines: string[] = [];
+  const script = 'trap "" INT; sleep 1000 & echo $!; wait; sleep 1000';
+  const running = follow("sh", ["-c", script], {
+    signal: stop.signal,
+    grace: 100,
+    onLine: (line) => lines.push(line),
+  });
+  const child = Number(await until("the child's pid", async () => lines[0]));
+  stop.abort(new Error("stopped"));
+  await t.throwsAsync(running, { message: "stopped" });
+  t.false(isRunning(child) && (await untilGone(child)) !== true);
+});
+
+const FAULTS: [string, unknown, string | undefined][] = [
+  ["a full disk", Object.assign(new Error("ENOSPC: write"), { code: "ENOSPC" }), "host.disk-full"],
+  ["a quota", Object.assign(new Error("EDQUOT: write"), { code: "EDQUOT" }), "host.disk-full"],
+  [
+    "a tool on a full disk",
+    new PosternError({ code: "host.command", message: "mke2fs: No space left on device", hint: "h" }),
+    "host.disk-full",
+  ],
+  ["a read-only place", Object.assign(new Error("EROFS: open"), { code: "EROFS" }), "host.permission"],
+  [
+    "a place of somebody else",
+    Object.assign(new Error("EACCES: open"), { code: "EACCES" }),
+    "host.permission",
+  ],
+  ["another error", Object.assign(new Error("EIO"), { code: "EIO" }), undefined],
+  ["no error at all", "text", undefined],
+];
+for (const [what, thrown, code] of FAULTS) {
+  test(`${what} ${code === undefined ? "stays what it is" : `is ${code}`}`, (t) => {
+    const explained = explainFault(thrown);
+    if (code === undefined) t.is(explained, thrown);
+    else t.like(explained, { code, exitCode: EXIT_CODES.host, cause: thrown });
+  });
+}
