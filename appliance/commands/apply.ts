@@ -7,9 +7,7 @@ import { EXIT_CODES, messageOf, PosternError } from "../error.ts";
 import { SETTINGS } from "../paths.ts";
 import { parseSettings } from "../settings/parse.ts";
 import type { System } from "../system/system.ts";
-
-/** Time for DHCP and for Squid's start after a change, in milliseconds. */
-export const PATIENCE = 30_000;
+import { PATIENCE } from "./patience.ts";
 
 /**
  * Puts a settings file in force and looks whether the machine works.

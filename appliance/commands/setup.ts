@@ -4,6 +4,7 @@ import { quietKernel } from "../console/kernel.ts";
 import { PosternError } from "../error.ts";
 import type { Release } from "../release.ts";
 import type { System } from "../system/system.ts";
+import { PATIENCE } from "./patience.ts";
 
 const LOGIN = "/bin/login";
 
@@ -19,7 +20,16 @@ export async function setupCommand(system: System, release: Release, wantsPlain:
   const restoreKernel = line === undefined ? () => {} : quietKernel(system.paths);
   process.on("exit", restoreKernel);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => exit(0));
-  return runConsole({ system, release, input: stdin, output: stdout, isPlain, line, login });
+  return runConsole({
+    system,
+    release,
+    input: stdin,
+    output: stdout,
+    isPlain,
+    line,
+    patience: PATIENCE,
+    login,
+  });
 }
 
 /**

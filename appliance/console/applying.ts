@@ -12,6 +12,8 @@ export interface ApplyContext {
   system: System;
   asker: Asker;
   others: Others;
+  /** Milliseconds that the network and Squid may take to come up. */
+  patience: number;
 }
 
 /** Puts settings in force before the operator's eyes, and offers the way on when something fails. */
@@ -20,11 +22,11 @@ export async function applyAndShow(
   settings: Settings,
   text: string,
 ): Promise<Applied> {
-  const { system, asker, others } = context;
+  const { system, asker, others, patience } = context;
   for (;;) {
     asker.page("Applying");
     // The heavy part of the program, loaded while the operator reads.
-    const [{ apply }, { probe }, { checkLine, PATIENCE, stepLine }] = await Promise.all([
+    const [{ apply }, { probe }, { checkLine, stepLine }] = await Promise.all([
       import("../apply/apply.ts"),
       import("../check/all.ts"),
       import("../commands/apply.ts"),
@@ -47,10 +49,8 @@ export async function applyAndShow(
       if (answer.kind === "value" && answer.value) continue;
       return "change";
     }
-    asker.print(`          Looking whether it works; this may take ${PATIENCE / 1000} s`);
-    const results = await probe({ system, settings, patience: PATIENCE }, (one) =>
-      asker.print(`  ${checkLine(one)}`),
-    );
+    asker.print(`          Looking whether it works; this may take ${patience / 1000} s`);
+    const results = await probe({ system, settings, patience }, (one) => asker.print(`  ${checkLine(one)}`));
     const failed = results.filter(({ state }) => state === "fail");
     return failed.length === 0 ? "done" : askAboutFailures(failed, asker);
   }

@@ -17,6 +17,8 @@ export interface ConsoleOptions {
   isPlain: boolean;
   /** `tty1`, `ttyS0`: the machine's own console; undefined in a session. */
   line: string | undefined;
+  /** Milliseconds that the network and Squid may take to come up after a change. */
+  patience: number;
   /** Becomes `/bin/login`; does not come back. */
   login(): never;
 }
@@ -59,13 +61,13 @@ async function live(options: ConsoleOptions, terminal: Terminal): Promise<number
 
 /** Asks everything, unless settings were laid on the machine; ends when this or another console is done. */
 async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<void> {
-  const { system, release, line } = options;
+  const { system, release, line, patience } = options;
   const [{ watchOthers }, { begin }] = await Promise.all([import("./others.ts"), import("./start.ts")]);
   const others = await watchOthers(system.paths);
   try {
     const header = `Postern ${release.version}   first boot${line === undefined ? "" : ` on ${line}`}`;
     const asker = await askerFor(terminal, header, others.signal);
-    const context = { system, asker, others };
+    const context = { system, asker, others, patience };
     const start = await begin(context);
     if (start.isDone) return;
     if (start.notice.length > 0) await acknowledge(asker, start.notice);
@@ -76,12 +78,12 @@ async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<v
 }
 
 /** Changes settings in force, beginning at the review. Esc there leaves them as they are. */
-async function reconfigure({ system, release }: ConsoleOptions, terminal: Terminal): Promise<void> {
+async function reconfigure({ system, release, patience }: ConsoleOptions, terminal: Terminal): Promise<void> {
   const { currentSettings } = await import("../settings/current.ts");
   const settings = await currentSettings(system.paths).catch(() => undefined);
   const asker = await askerFor(terminal, `Postern ${release.version}   change settings`, NO_OTHERS.signal);
   const draft = settings === undefined ? EMPTY_DRAFT : draftOf(settings);
-  await ask({ system, asker, others: NO_OTHERS }, draft, { isFirst: settings === undefined });
+  await ask({ system, asker, others: NO_OTHERS, patience }, draft, { isFirst: settings === undefined });
 }
 
 /** Questions, review, applying, until it is done or given up. */

@@ -21,7 +21,8 @@ export async function watchOthers({ state, confirmed }: Paths): Promise<Others> 
     const text = await readIfThere(confirmed);
     if (text !== undefined && text !== before && text !== expected) controller.abort();
   };
-  const watcher = watch(state, (_event, name) => {
+  // The terminal keeps the process alive, not this.
+  const watcher = watch(state, { persistent: false }, (_event, name) => {
     if (name === basename(confirmed)) void look();
   });
   return {

@@ -36,6 +36,7 @@ export async function showStatus(options: StatusScreenOptions): Promise<StatusKe
   terminal.output.write(terminal.isPlain ? "" : `${HIDE_CURSOR}${CLEAR}`);
   for (;;) {
     draw(terminal, await statusPage(options));
+    if (terminal.input.readableEnded) return "quit";
     const key = await nextKey(terminal, terminal.isPlain ? undefined : REFRESH);
     const chosen = key === undefined ? undefined : keys[key.trim().slice(0, 1).toLowerCase() || key];
     if (key !== undefined && chosen === undefined && !terminal.isPlain) terminal.output.write(CLEAR);
@@ -67,7 +68,7 @@ function draw({ output, isPlain }: Terminal, lines: readonly string[]): void {
   else output.write(HOME + rows.map((row) => row + CLEAR_LINE_END).join("\n") + CLEAR_BELOW);
 }
 
-/** The next key, or undefined when the time is over first. The end of the input counts as Esc. */
+/** The next key, or undefined when the time is over first or nothing more can come. */
 function nextKey({ input }: Terminal, timeout: number | undefined): Promise<string | undefined> {
   return new Promise((resolve) => {
     const timer = timeout === undefined ? undefined : setTimeout(() => end(undefined), timeout);
@@ -79,7 +80,7 @@ function nextKey({ input }: Terminal, timeout: number | undefined): Promise<stri
       resolve(key);
     };
     const onKey = (bytes: Buffer): void => end(bytes.toString("utf8"));
-    const onEnd = (): void => end("\u001b");
+    const onEnd = (): void => end(undefined);
     input.on("data", onKey);
     input.on("end", onEnd);
     input.resume();

@@ -68,6 +68,7 @@ export function openTerminal({ input, output, isPlain, onInterrupt }: TerminalOp
   const close = (): void => {
     if (!isOpen) return;
     isOpen = false;
+    process.off("exit", close);
     try {
       setRaw(false);
       // Written at once: at the end of the process nothing that is queued would still go out.

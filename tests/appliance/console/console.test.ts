@@ -1,0 +1,382 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import test, { type ExecutionContext } from "ava";
+import { runConsole } from "../../../appliance/console/console.ts";
+import { parseSettings } from "../../../appliance/settings/parse.ts";
+import type { Settings } from "../../../appliance/settings/settings.ts";
+import { type FakeCard, lay, type Machine, makeMachine } from "../kit/machine.ts";
+import { tempFolder } from "../kit/temp.ts";
+import { KEYS, Person } from "../kit/terminal.ts";
+import { ED25519, SMALLEST } from "../settings/fixtures.ts";
+
+const { enter, esc, up, down, clear, interrupt } = KEYS;
+const RELEASE = { version: "1.0.0", base: "debian-13" };
+const PASSWORD = "correct horse battery";
+
+interface Sitting {
+  machine: Machine;
+  person: Person;
+  ended: Promise<number>;
+}
+
+class LoggedIn extends Error {}
+
+function sit(
+  t: ExecutionContext,
+  { isPlain = false, line = "ttyS0" as string | null, machine = makeMachine(tempFolder(t)) } = {},
+): Sitting {
+  // Nothing but the console is tried here: every program says yes at once, but the one that hashes.
+  for (const command of ["squid", "netplan", "iptables-restore", "ip6tables-restore", "ssh-keygen"])
+    machine.answers.set(command, {});
+  const person = new Person();
+  const login = (): never => {
+    throw new LoggedIn();
+  };
+  const ended = runConsole({
+    system: machine,
+    release: RELEASE,
+    input: person.input,
+    output: person.output,
+    isPlain,
+    line: line ?? undefined,
+    patience: 100,
+    login,
+  });
+  t.teardown(() => person.input.end());
+  ended.catch(() => {});
+  return { machine, person, ended };
+}
+
+function settingsOf({ paths }: Machine): Settings {
+  return parseSettings(readFileSync(paths.settings, "utf8"), "settings.yaml");
+}
+
+/** Answers each question as it appears. */
+async function answer(person: Person, script: readonly (readonly [string, string])[]): Promise<void> {
+  for (const [question, keys] of script) {
+    await person.see(question);
+    person.type(keys);
+  }
+}
+
+const SHORTEST: readonly (readonly [string, string])[] = [
+  ["Network: how does this machine get its address?", enter],
+  ["Clients: which networks may use the proxy?", `10.20.0.0/16 servers${enter}`],
+  ["Clients: another network, or Enter to go on", enter],
+  ["Administrator: password", `${PASSWORD}${enter}`],
+  ["Administrator: password again", `${PASSWORD}${enter}`],
+  ["Administrator: SSH public key", `${ED25519}${enter}`],
+  ["Administrator: another SSH key, or Enter to go on", enter],
+  ["Administrator: which networks may use SSH?", enter],
+  ["Defender: which cloud?", enter],
+  ["Defender: Identity workspace names", enter],
+];
+
+test("the shortest way, as docs/console.md has it, key by key", async (t) => {
+  const { machine, person } = sit(t);
+
+  await answer(person, SHORTEST);
+  await person.see("Review: apply these settings?");
+  const review = person.screen.text;
+  t.false(existsSync(machine.paths.settings), "nothing is written before the review");
+  person.type(enter);
+  await person.see("Applied, but not every check passed");
+
+  t.regex(review, /> 1\. Apply/);
+  t.regex(review, /Clients +10\.20\.0\.0\/16 servers/);
+  const { admin, ...settings } = settingsOf(machine);
+  t.deepEqual(settings, {
+    schema: 1,
+    hostname: "postern",
+    network: { mode: "dhcp", dns: [], search: [], ipv6: "off" },
+    clients: [{ cidr: "10.20.0.0/16", label: "servers" }],
+    defender: {
+      cloud: "commercial",
+      regions: [],
+      connectivity: "streamlined",
+      services: ["mde", "mdi"],
+      workspaces: [],
+    },
+    time: { servers: [] },
+  });
+  t.deepEqual(admin.sshKeys, [ED25519]);
+  t.deepEqual(admin.from, ["10.0.2.0/24"], "this machine's own network was filled in");
+  t.regex(admin.passwordHash ?? "", /^\$y\$j9T\$/);
+  t.false(person.raw.includes(PASSWORD), "the password is never shown");
+  t.is(person.screen.scrolled, 0, "every page fits 80x24");
+  person.type(enter);
+  await person.see("NOT SERVING");
+});
+
+test("docs/console.md says the same questions in the same order", (t) => {
+  const text = readFileSync(new URL("../../../docs/console.md", import.meta.url), "utf8");
+  const questions = [...text.matchAll(/^wait {2}(.*)$/gm)].map((match) => match[1]);
+
+  t.deepEqual(questions, [
+    ...SHORTEST.map(([question]) => question),
+    "Review: apply these settings?",
+    "Serving",
+  ]);
+});
+
+test("static: each answer is checked, Esc goes back and keeps what was typed", async (t) => {
+  const { machine, person } = sit(t);
+
+  await answer(person, [
+    ["Network: how does this machine get its address?", down + enter],
+    ["Network: address of this machine", "10.20.0.0/24"],
+    ["10.20.0.0 is the network itself", enter],
+    ["! Expected", `${clear}10.20.0.5 255.255.255.0`],
+    ["network 10.20.0.0/24, broadcast 10.20.0.255", enter],
+    ["Network: gateway", `10.20.1.1${enter}`],
+    ["10.20.1.1 is outside", esc],
+    ["Network: address of this machine", enter],
+    ["> 10.20.1.1", `${clear}10.20.0.1${enter}`],
+    ["Network: DNS servers", `10.20.0.2, 10.20.0.3${enter}`],
+    ["own      this machine's own network: 10.20.0.0/24", `own${enter}`],
+    ["1. 10.20.0.0/24         own network", enter],
+  ]);
+  await person.see("Administrator: password");
+
+  t.false(existsSync(machine.paths.settings));
+  t.is(person.screen.scrolled, 0);
+});
+
+test("clients: what cannot be let in is refused with the reason, a line is taken out again", async (t) => {
+  const { person } = sit(t);
+
+  await answer(person, [
+    ["Network: how", enter],
+    ["Clients: which", enter],
+    ["! Expected: at least one network", "0.0.0.0/0"],
+    ["everybody", `${clear}10.20.0.5/16`],
+    ["10.20.0.0/16 is the network meant", `${clear}private${enter}`],
+    ["3. 192.168.0.0/16", "10.1.0.0/16 lab"],
+    ["10.0.0.0/8 (private) and 10.1.0.0/16 (lab) overlap", `${clear}-1${enter}`],
+    ["2. 192.168.0.0/16", `10.1.0.0 255.255.0.0 lab${enter}`],
+    ["3. 10.1.0.0/16", enter],
+  ]);
+  await person.see("Administrator: password");
+  t.pass();
+});
+
+test("passwords: short ones and two that differ do not go through", async (t) => {
+  const { person } = sit(t);
+
+  await answer(person, [
+    ["Network: how", enter],
+    ["Clients: which", `own${enter}`],
+    ["Clients: another", enter],
+    ["Administrator: password", `short${enter}`],
+    ["7 more", `${clear}${PASSWORD}${enter}`],
+    ["Administrator: password again", `something else${enter}`],
+    ["! Expected: the same password", `${clear}${PASSWORD}${enter}`],
+  ]);
+  await person.see("Administrator: SSH public key");
+  t.pass();
+});
+
+test("from the review each part can be changed, by its number and by arrow keys", async (t) => {
+  const { machine, person } = sit(t);
+  await answer(person, SHORTEST);
+
+  await answer(person, [
+    ["Review: apply these settings?", `6${enter}`],
+    ["Name: what is this machine called?", `${clear}proxy-01${enter}`],
+    ["Name           proxy-01", `${up}${enter}`],
+    ["Time: which time servers?", `ntp.example.com${enter}`],
+    ["ntp.example.com", `5${enter}`],
+    ["Defender: which cloud?", `3${enter}`],
+    ["Defender: Identity", `contoso${enter}`],
+    ["gcc-high, Identity: contoso", enter],
+    ["Applied, but not every check passed", enter],
+  ]);
+  await person.see("NOT SERVING");
+
+  const { hostname, time, defender } = settingsOf(machine);
+  t.is(hostname, "proxy-01");
+  t.deepEqual(time.servers, ["ntp.example.com"]);
+  t.like(defender, { cloud: "gcc-high", workspaces: ["contoso"] });
+});
+
+test("two cards: the one with a link is offered, and it is kept by its MAC", async (t) => {
+  const cards: FakeCard[] = [
+    { name: "eth0", mac: "52:54:00:00:00:01" },
+    { name: "eth1", mac: "52:54:00:00:00:02", hasLink: true, address: "10.0.2.15/24" },
+  ];
+  const { machine, person } = sit(t, { machine: makeMachine(tempFolder(t), cards) });
+
+  await answer(person, [["Network: which card?", enter], ...SHORTEST, ["Review: apply", enter]]);
+  await person.see("Applied, but");
+
+  t.is(settingsOf(machine).network.mac, "52:54:00:00:00:02");
+});
+
+test("another console finishes: this one goes to the status screen by itself", async (t) => {
+  const { machine, person } = sit(t);
+  await person.see("Network: how");
+
+  lay(machine.paths.root, "/etc/postern/settings.yaml", SMALLEST);
+  writeFileSync(machine.paths.confirmed, SMALLEST);
+
+  await person.see("NOT SERVING");
+  t.regex(person.screen.text, /\[r\] change settings/);
+});
+
+test("settings that cannot be applied come back with the reason, and nothing is lost", async (t) => {
+  const { machine, person } = sit(t);
+  await answer(person, SHORTEST);
+  await person.see("Review: apply");
+  machine.answers.set("systemctl restart", { code: 1, stderr: "Job for squid.service failed" });
+  // Typed ahead: must not answer the question about the failure.
+  person.type(enter + enter + enter);
+  await person.see("The settings were not applied");
+  t.regex(person.screen.text, /Job for squid\.service failed/);
+  t.false(existsSync(machine.paths.settings));
+
+  machine.answers.delete("systemctl restart");
+  person.type(enter);
+  await person.see("10.20.0.0/16 servers");
+  person.type(enter);
+  await person.see("Applied, but");
+
+  t.is(settingsOf(machine).clients.length, 1);
+});
+
+test("settings that the recipe baked in are applied without a question", async (t) => {
+  const machine = makeMachine(tempFolder(t));
+  lay(machine.paths.root, "/usr/lib/postern/baked/settings.yaml", SMALLEST);
+  const { person } = sit(t, { machine });
+
+  await person.see("Applied, but");
+
+  t.is(readFileSync(machine.paths.settings, "utf8"), SMALLEST);
+});
+
+test("settings that came with the machine and are wrong are shown, then the questions follow", async (t) => {
+  const machine = makeMachine(tempFolder(t));
+  lay(machine.paths.root, "/usr/lib/postern/baked/settings.yaml", "schema: 1\n");
+  lay(machine.paths.root, "/usr/lib/postern/baked/admin-keys", `${ED25519}\nnonsense\n`);
+  const { person } = sit(t, { machine });
+
+  await person.see("cannot be used");
+  t.regex(person.screen.text, /clients: at least one network/);
+  await answer(person, [["Go on", enter], ...SHORTEST.slice(0, 5)]);
+  await person.see("Administrator: another SSH key");
+  t.regex(person.screen.text, /1\. ssh-ed25519 SHA256:/);
+});
+
+/** A machine that was configured before. */
+function configured(t: ExecutionContext): Machine {
+  const machine = makeMachine(tempFolder(t));
+  lay(machine.paths.root, "/etc/postern/settings.yaml", SMALLEST);
+  lay(machine.paths.root, "/var/lib/postern/confirmed.yaml", SMALLEST);
+  return machine;
+}
+
+test("a configured machine shows its status; refused names are on it, checks of its own are not", async (t) => {
+  const machine = configured(t);
+  const server = createServer();
+  const line = (client: string, url: string) =>
+    `{"time":1795470682.643,"client":"${client}","method":"CONNECT","url":"${url}","status":403,"result":"TCP_DENIED","rule":"name"}\n`;
+  lay(
+    machine.paths.root,
+    "/var/log/squid/access.log",
+    `torn line\n${line("10.20.4.7", "www.example.com:443")}${line("127.0.0.1", "postern.invalid:443")}`,
+  );
+  // A table of the kernel with a listener on port 3128 (0C38).
+  lay(
+    machine.paths.root,
+    "/proc/net/tcp6",
+    "  sl  local_address\n   0: 00000000000000000000000000000000:0C38 00000000000000000000000000000000:0000 0A\n",
+  );
+  lay(machine.paths.root, "/etc/ssh/ssh_host_ed25519_key.pub", `${ED25519}\n`);
+  t.teardown(() => server.close());
+  const { person } = sit(t, { machine });
+
+  await person.see("Serving");
+
+  t.regex(person.screen.text, /Serving +port 3128 for 10\.20\.0\.0\/16/);
+  t.regex(person.screen.text, /eth0 {2}10\.0\.2\.15\/24 {2}link up/);
+  t.regex(person.screen.text, /Denied +\d\d:\d\d:\d\d {2}10\.20\.4\.7 -> www\.example\.com:443 {2}\(name\)/);
+  t.false(person.screen.text.includes("postern.invalid"));
+  t.regex(person.screen.text, /SHA256:zsAFGkeN/);
+});
+
+test("status keys: l logs in, b asks before it restarts, r leads to the review, Esc back", async (t) => {
+  const { machine, person, ended } = sit(t, { machine: configured(t) });
+
+  await answer(person, [
+    ["NOT SERVING", "b"],
+    ["Restart this machine?", enter],
+    ["NOT SERVING", "b"],
+    ["Restart this machine?", `2${enter}`],
+    ["NOT SERVING", "r"],
+    ["Review: apply these settings?", esc],
+    ["NOT SERVING", "x"],
+    ["NOT SERVING", "l"],
+  ]);
+
+  await t.throwsAsync(ended, { instanceOf: LoggedIn });
+  t.is(machine.ran.filter((command) => command === "systemctl reboot").length, 1);
+});
+
+test("on the machine's own console Ctrl-C is Esc and nothing is left; in a session q leaves", async (t) => {
+  const own = sit(t);
+  await answer(own.person, [
+    ["Network: how", `2${enter}`],
+    ["Network: address", interrupt],
+    ["Network: how", interrupt],
+  ]);
+  await own.person.see("Network: how");
+
+  const session = sit(t, { machine: configured(t), line: null });
+  await session.person.see("[q] quit");
+  session.person.type("q");
+
+  t.is(await session.ended, 0);
+});
+
+test("an arrow key that comes in two parts is still one key", async (t) => {
+  const { person } = sit(t);
+  await person.see("> 1. DHCP");
+
+  person.type("\u001b");
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  person.type("[B");
+
+  await person.see("> 2. Static");
+  t.pass();
+});
+
+test("plain lines do it all on a dumb terminal, without one control sequence", async (t) => {
+  const { machine, person } = sit(t, { isPlain: true });
+
+  for (const [question, keys] of SHORTEST.slice(0, 3)) {
+    await person.read(question);
+    person.type(keys);
+  }
+  await person.read("Administrator: password");
+  person.type(`back${enter}`);
+  await person.read("Clients: another network");
+  person.type(enter);
+  for (const [question, keys] of SHORTEST.slice(3)) {
+    await person.read(question);
+    person.type(keys);
+  }
+  await person.read("Review: apply these settings?");
+  person.type(`9${enter}`);
+  await person.read("Expected: a number from 1 to 7");
+  person.type(`6${enter}`);
+  await person.read("Name: what is this machine called?");
+  person.type(`prxx\u007f\u007foxy-9${enter}`);
+  await person.read("Review: apply");
+  person.type(enter);
+  await person.read("Applied, but not every check passed");
+  person.type(enter);
+  await person.read("NOT SERVING");
+
+  t.is(settingsOf(machine).hostname, "proxy-9");
+  t.false(person.raw.includes(PASSWORD));
+  t.false(person.raw.includes("\u001b"));
+});
