@@ -36,6 +36,9 @@ printf 'postern\n' > "$root/etc/hostname"
 printf '127.0.0.1 localhost\n127.0.1.1 postern\n::1 localhost ip6-localhost ip6-loopback\n' > "$root/etc/hosts"
 rm -f "$root"/etc/ssh/ssh_host_*
 
+# Font and keyboard of the screen are worked out here once instead of at every first boot.
+chroot "$root" setupcon --save-only --force >/dev/null 2>&1 || true
+
 # Packages enable what they bring; here the overlays say what runs. Old init scripts only make systemctl
 # slow: dpkg does not bring back a configuration file that is gone.
 for unit in squid unattended-upgrades open-vm-tools chrony auditd audit-rules rsyslog ufw apparmor \
