@@ -96,6 +96,8 @@ function usageError(message: string): PosternError {
   });
 }
 
+// Folders that are made on the way must be readable for the programs they are for, whatever sudo had set.
+process.umask(0o022);
 process.on("SIGINT", () => process.exit(EXIT_INTERRUPTED));
 try {
   process.exitCode = await main(process.argv.slice(2));

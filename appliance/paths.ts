@@ -20,7 +20,7 @@ export function pathsUnder(root: string) {
     journal: at("/var/lib/postern/journal.json"),
     staging: at("/var/lib/postern/staging"),
     /** Squid's AppArmor profile lets it read nothing but /etc/squid, also while it checks a file. */
-    squidStaging: at("/etc/squid/postern/staging"),
+    squidStaging: at("/etc/squid/postern-staging"),
     previous: at("/var/lib/postern/previous"),
     run: at("/run/postern"),
     lock: at("/run/postern/lock"),

@@ -6,8 +6,6 @@ import type { Release } from "../release.ts";
 import type { System } from "../system/system.ts";
 import { PATIENCE } from "./patience.ts";
 
-const LOGIN = "/bin/login";
-
 /**
  * The console on this terminal. `POSTERN_TTY` names the line where it is the machine's own console, which is
  * started again whenever it ends.
@@ -35,19 +33,13 @@ export async function setupCommand(system: System, release: Release, wantsPlain:
 /**
  * login(1) hangs up the terminal for everybody else before it takes it, so it has to be this process and not
  * a child of it. When the session ends, the console's unit starts the console again.
+ *
+ * Node ignores SIGPIPE and SIGXFSZ, and an ignored signal stays ignored in what is started: perl sets them
+ * right on the way, so that pipes in the session end as they should.
  */
 function login(): never {
-  if (execve === undefined) {
-    throw new PosternError({
-      code: "host.login",
-      message: "This Node cannot become another program.",
-      hint: "Use SSH.",
-    });
-  }
-  execve(LOGIN, ["login"], {
-    TERM: process.env.TERM ?? "linux",
-    LANG: "C.UTF-8",
-    PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
-  });
-  throw new PosternError({ code: "host.login", message: `${LOGIN} cannot be started.`, hint: "Use SSH." });
+  const env = { TERM: process.env.TERM ?? "linux", LANG: "C.UTF-8", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+  const program = '$SIG{PIPE} = $SIG{XFSZ} = "DEFAULT"; exec {"/bin/login"} "login";';
+  execve?.("/usr/bin/perl", ["perl", "-e", program], env);
+  throw new PosternError({ code: "host.login", message: "login cannot be started.", hint: "Use SSH." });
 }
