@@ -1,5 +1,5 @@
 import { prepareOut } from "../evidence/publish.ts";
-import { hostFacts, lackError } from "../host/lacks.ts";
+import { BUILD_VM_MEMORY, hostFacts, lackError } from "../host/lacks.ts";
 import { removeTree } from "../host/remove.ts";
 import { bytesText, secondsText, tableText } from "../host/text.ts";
 import { type Cache, makeCache } from "../pipeline/cache/folder.ts";
@@ -46,9 +46,6 @@ export const buildCommand: Command = {
   checksFlags: true,
   run: build,
 };
-
-/** MiB that the build VM gets at most; the recipe's memory is for the machine that ships. */
-const BUILD_VM_MEMORY = 2048;
 
 async function build(call: Call): Promise<number> {
   const { world } = call;

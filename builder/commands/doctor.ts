@@ -1,5 +1,5 @@
 import { detectAccelerator } from "../host/accelerator.ts";
-import { type HostFact, hostFacts } from "../host/lacks.ts";
+import { BUILD_VM_MEMORY, type HostFact, hostFacts } from "../host/lacks.ts";
 import { tableText } from "../host/text.ts";
 import type { Call, Command } from "./command.ts";
 import { hasFlag } from "./flags.ts";
@@ -11,8 +11,6 @@ export const doctorCommand: Command = {
   run: doctor,
 };
 
-/** What `./postern build` needs of memory where no recipe says otherwise, MiB. */
-const BUILD_VM_MEMORY = 2048;
 /** As for every lack of the host; docs/errors.md. */
 const EXIT_LACKS = 3;
 

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeIfChanged, writeSums } from "../evidence/dist.ts";
 import { fileStamp, publishFile } from "../evidence/publish.ts";
@@ -62,12 +62,23 @@ export async function publishBuild(options: PublishOptions): Promise<Made[]> {
   if (result.failures.length > 0) return made;
   const text = recordText(await buildRecord(options, made));
   await writeIfChanged(join(out, recordName(recipe.version, description.base)), text);
+  for (const name of await earlierFiles(out, recordName(recipe.version, description.base), made)) {
+    const text = `${name} is from an earlier build, and not in the record of this one`;
+    options.reporter.emit({ event: "note", stage: null, text });
+  }
   const paths = new Set(published.map(({ path }) => path));
   await writeLastBuild(cache, {
     entries: plan.stages.map(({ stage, key }) => entryName(stage.id, key)),
     published: [...published, ...last.published.filter(({ path }) => !paths.has(path))],
   });
   return made;
+}
+
+/** Images of the same name, version and base that this build did not make: other formats of an earlier one. */
+async function earlierFiles(out: string, record: string, made: readonly Made[]): Promise<string[]> {
+  const stem = record.replace(/build\.json$/, "");
+  const names = (await readdir(out)).filter((name) => name.startsWith(stem) && name !== record).sort();
+  return names.filter((name) => !made.some(({ file }) => file === name));
 }
 
 async function publishOne(

@@ -7,6 +7,7 @@ import { removeTree } from "../host/remove.ts";
 import { follow } from "../host/run.ts";
 import { plainText, secondsText } from "../host/text.ts";
 import { secondsSince } from "../pipeline/report/progress.ts";
+import type { BaseId } from "../recipe/recipe.ts";
 import type { Call, Command } from "./command.ts";
 import { hasFlag, textFlag } from "./flags.ts";
 import { CACHE_FLAG, cacheOfCall, OUT_FLAG, outOfCall } from "./options.ts";
@@ -28,6 +29,8 @@ export const testCommand: Command = {
 };
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+/** Named, so that the same thing is tested whatever archives this host happens to reach. */
+const TESTED_BASE: BaseId = "debian-13";
 /** Milliseconds for the boot tests to end their machines on Ctrl-C. */
 const GRACE = 15_000;
 
@@ -59,16 +62,18 @@ async function coldTests(call: Call): Promise<Counts> {
   const folder = join(runs, holderOfThisProcess().token);
   const dist = join(folder, "dist");
   // An empty recipe: what lies in the caller's folder must not change what is tested.
-  const given = ["--base", "--mirror", "--keyring"].flatMap((name) => {
+  const given = ["--mirror", "--keyring"].flatMap((name) => {
     const value = textFlag(flags, name);
     return value === undefined ? [] : [name, value];
   });
+  const base = textFlag(flags, "--base") ?? TESTED_BASE;
   const cli = [join(PROJECT, "builder", "cli.ts")];
   const build = [
     "build",
     "--recipe=/dev/null",
     `--cache=${join(folder, "cache")}`,
     `--out=${dist}`,
+    `--base=${base}`,
     ...given,
   ];
   try {

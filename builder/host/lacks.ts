@@ -27,6 +27,9 @@ export interface HostNeeds {
   signal: AbortSignal;
 }
 
+/** MiB that the build VM gets at most; the recipe's memory is for the machine that ships. */
+export const BUILD_VM_MEMORY = 2048;
+
 const GIB = 1024 ** 3;
 /** A cold build of two formats leaves 5 GiB in the cache and needs as much again while it works. */
 const CACHE_BYTES = 10 * GIB;

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { run } from "../../../builder/host/run.ts";
@@ -43,8 +43,10 @@ test("an artifact that was changed or taken away is put there again", async (t) 
   const { build, out } = await place(t);
   await build();
   await run("sh", ["-c", 'rm "$1/right.txt"; printf x >> "$1/image.txt"', "sh", out]);
+  await writeFile(join(out, "postern-0.1.0-debian-13-amd64.vhd"), "of another day");
   const again = await build();
   t.is(again.code, 0, again.stderr);
+  t.regex(again.stderr, /^postern-0\.1\.0-debian-13-amd64\.vhd is from an earlier build/m);
   t.regex(again.stderr, /0 of 4 stages to run/);
   await run("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: out });
   t.is(await readFile(join(out, "right.txt"), "utf8"), "right a text\n");
