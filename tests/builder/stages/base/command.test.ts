@@ -10,7 +10,7 @@ import {
 } from "../../../../builder/stages/base/command.ts";
 
 const FILES = {
-  node: "/work dir/node",
+  node: "/scratch dir/node",
   customize: "/postern/customize.sh",
   packageList: "/out/packages.tsv",
   tar: "/out/root.tar",
@@ -24,7 +24,7 @@ const COMMON = [
   '--aptopt=Acquire::Retries "3"',
   '--aptopt=Acquire::http::Timeout "20"',
   '--aptopt=Acquire::https::Timeout "20"',
-  "--dpkgopt=/work/filters",
+  "--dpkgopt=/scratch/filters",
 ];
 
 const UBUNTU: [id: BaseId, codename: string][] = [
@@ -35,17 +35,17 @@ const UBUNTU: [id: BaseId, codename: string][] = [
 for (const [id, codename] of UBUNTU) {
   test(`${id} asks mmdebstrap exactly this`, async (t) => {
     const base = await loadBase(id);
-    const preferences = base.pins.length > 0 ? "/work/postern.pref" : undefined;
+    const preferences = base.pins.length > 0 ? "/scratch/postern.pref" : undefined;
 
     const args = buildArgs(
       {
         base,
         packages: ["squid", "ufw"],
         keyring: "/keys/ubuntu.gpg",
-        filters: "/work/filters",
+        filters: "/scratch/filters",
         preferences,
       },
-      { ...FILES, sources: "/work/postern.sources" },
+      { ...FILES, sources: "/scratch/postern.sources" },
     );
 
     t.deepEqual(args, [
@@ -53,14 +53,14 @@ for (const [id, codename] of UBUNTU) {
       ...COMMON,
       ...(preferences === undefined
         ? []
-        : ["--setup-hook=copy-in /work/postern.pref /etc/apt/preferences.d"]),
+        : ["--setup-hook=copy-in /scratch/postern.pref /etc/apt/preferences.d"]),
       "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr",
       "--keyring=/keys/ubuntu.gpg",
       "--include=squid,ufw",
       '--customize-hook=mkdir -p "$1/usr/lib/postern"',
-      "--customize-hook=upload '/work dir/node' /usr/lib/postern/node",
+      "--customize-hook=upload '/scratch dir/node' /usr/lib/postern/node",
       '--customize-hook=rm -f "$1/etc/apt/sources.list"',
-      "--customize-hook=upload /work/postern.sources /etc/apt/sources.list.d/postern.sources",
+      "--customize-hook=upload /scratch/postern.sources /etc/apt/sources.list.d/postern.sources",
       "--customize-hook=/postern/customize.sh",
       "--customize-hook=download /usr/lib/postern/packages.tsv /out/packages.tsv",
       codename,
@@ -77,7 +77,7 @@ test("Debian leaves the mirror to mmdebstrap", async (t) => {
 
   t.deepEqual(debLines(base, undefined), []);
   t.is(sourcesText(base, undefined), undefined);
-  const args = simulateArgs({ base, packages: ["ufw", "squid"], filters: "/work/filters" });
+  const args = simulateArgs({ base, packages: ["ufw", "squid"], filters: "/scratch/filters" });
   t.deepEqual(args.slice(0, 2), ["--simulate", "--verbose"]);
   t.deepEqual(args.slice(-3), ["--include=squid,ufw", "trixie", "/dev/null"]);
 });
