@@ -54,7 +54,7 @@ export async function activate(
   if (await isPasswordNew(system, settings))
     actions.push({ title: "Password", run: () => setPassword(system, settings) });
   if (change.squid !== "none") {
-    actions.push({ title: "Proxy at every start", run: () => run("systemctl", ["enable", "squid.service"]) });
+    actions.push({ title: "Proxy at every start", run: () => enableProxy(system) });
     const verb = change.squid === "reload" ? "reload" : "restart";
     actions.push({ title: "Proxy", run: () => run("systemctl", [verb, "squid.service"], { timeout: SLOW }) });
   }
@@ -67,8 +67,7 @@ export async function activateForBoot(system: System, settings: Settings): Promi
   if (await isPasswordNew(system, settings)) {
     await perform({ title: "Password", run: () => setPassword(system, settings) }, silent);
   }
-  const run = () => system.run("systemctl", ["enable", "squid.service"]);
-  await perform({ title: "Proxy at every start", run }, silent);
+  await perform({ title: "Proxy at every start", run: () => enableProxy(system) }, silent);
 }
 
 /** Takes the proxy out of service on a machine that has no settings. */
@@ -86,6 +85,12 @@ async function perform({ title, run }: Action, report: Report): Promise<void> {
     message: `${title}: exit code ${code}\n${said}`,
     hint: "The previous settings are in force again. journalctl -b -p warning shows more.",
   });
+}
+
+async function enableProxy(system: System): Promise<Ran> {
+  // Enabling reloads systemd, which is slow, so not for nothing.
+  const asked = await system.run("systemctl", ["is-enabled", "--quiet", "squid.service"]);
+  return asked.code === 0 ? asked : system.run("systemctl", ["enable", "squid.service"]);
 }
 
 /** ufw says "skipping" and no error where the firewall is off. It must never be off. */

@@ -77,8 +77,8 @@ export const sshFromStep: Step = {
       {
         title: "Administrator: which networks may use SSH?",
         lines: [
-          "CIDRs with spaces between; name as few machines as you can. The proxy's clients get no SSH by being",
-          "clients. Empty: the network this machine stands in when the settings are applied.",
+          "CIDRs with spaces between; name as few machines as you can. Being a client of the proxy gives no SSH.",
+          "Empty: the network this machine stands in when the settings are applied.",
         ],
         initial: draft.sshFrom === "" ? own.join(" ") : draft.sshFrom,
         look: (text) => {

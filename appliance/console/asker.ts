@@ -11,6 +11,8 @@ export interface ChooseQuestion<T> {
   title: string;
   /** Why it is asked, what is known: at most ten short lines. */
   lines: readonly string[];
+  /** Looks at the lines again, for what changes by itself: the link of a card, an address. */
+  look?(): Promise<readonly string[]>;
   choices: readonly Choice<T>[];
   /** Index of the choice that Enter takes. */
   initial?: number;

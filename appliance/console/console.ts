@@ -24,6 +24,7 @@ export interface ConsoleOptions {
 }
 
 const ESC = "\u001b";
+const CLEAR = "\u001b[2J\u001b[H";
 
 /** The console of the machine: asks until it is configured, then shows the status. Returns the exit code. */
 export async function runConsole(options: ConsoleOptions): Promise<number> {
@@ -46,10 +47,11 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
 async function live(options: ConsoleOptions, terminal: Terminal): Promise<number> {
   const { system, release, line, login } = options;
   const { showStatus } = await import("./statusscreen.ts");
-  while (!terminal.input.readableEnded) {
+  while (!terminal.ended.aborted) {
     const key = await showStatus({ system, release, terminal, isConsole: line !== undefined });
     if (key === "quit") return 0;
     if (key === "login") {
+      terminal.output.write(terminal.isPlain ? "" : CLEAR);
       terminal.close();
       login();
     }
@@ -134,7 +136,8 @@ async function acknowledge(asker: Asker, lines: readonly string[]): Promise<void
   });
 }
 
-async function askerFor(terminal: Terminal, header: string, signal: AbortSignal): Promise<Asker> {
+async function askerFor(terminal: Terminal, header: string, others: AbortSignal): Promise<Asker> {
+  const signal = AbortSignal.any([others, terminal.ended]);
   if (terminal.isPlain) return (await import("./lines.ts")).lineAsker(terminal, header, signal);
   return (await import("./screen.ts")).screenAsker(terminal, header, signal);
 }

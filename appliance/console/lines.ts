@@ -77,7 +77,6 @@ function readLine(
     let line = "";
     const end = (value: string | undefined): void => {
       input.off("data", onKey);
-      input.off("end", onGone);
       signal.removeEventListener("abort", onGone);
       input.pause();
       output.write("\n");
@@ -93,7 +92,6 @@ function readLine(
           line = typed(line, character, isSecret, output);
     };
     signal.addEventListener("abort", onGone, { once: true });
-    input.on("end", onGone);
     input.on("data", onKey);
     input.resume();
   });

@@ -5,6 +5,9 @@ import { hostName, machineAddress, peerAddress, timeServer } from "../settings/f
 import { gatewayProblem } from "../settings/relations.ts";
 import { askText, lookBy, lookByWord, type Step } from "./step.ts";
 
+/** Cards on one page. */
+const MOST_SHOWN = 6;
+
 /** One line for each card: what tells it from the others. */
 export function cardLine({ name, mac, hasLink, addresses }: Card): string {
   return `${name.padEnd(8)} ${mac}  ${hasLink ? "link up  " : "NO LINK  "} ${addresses.join(", ")}`.trimEnd();
@@ -35,10 +38,14 @@ export const modeStep: Step = {
     const cards = await listCards(system);
     // A machine whose only card was replaced goes on with the new one.
     const mac = cards.length > 1 && cards.some((card) => card.mac === draft.mac) ? draft.mac : undefined;
-    const shown = cards.filter((card) => mac === undefined || card.mac === mac);
+    const look = async () => {
+      const shown = (await listCards(system)).filter((card) => mac === undefined || card.mac === mac);
+      return shown.length === 0 ? ["No network card was found."] : shown.slice(0, MOST_SHOWN).map(cardLine);
+    };
     const answer = await asker.choose({
       title: "Network: how does this machine get its address?",
-      lines: shown.length === 0 ? ["No network card was found."] : shown.slice(0, 6).map(cardLine),
+      lines: await look(),
+      look,
       choices: [
         { value: "dhcp" as const, label: "DHCP", hint: "from the network, by this card's MAC address" },
         { value: "static" as const, label: "Static", hint: "address, gateway and DNS servers are typed" },

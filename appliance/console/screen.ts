@@ -8,6 +8,9 @@ const BOLD = "\u001b[1m";
 const INVERSE = "\u001b[7m";
 const OFF = "\u001b[0m";
 
+/** Milliseconds between two looks at what changes by itself. */
+const LOOK_AGAIN = 2000;
+
 /** Room left of and behind a line of input. */
 const MARGIN = 6;
 
@@ -38,13 +41,14 @@ export function screenAsker(terminal: Terminal, header: string, signal: AbortSig
     },
     async choose<T>(question: ChooseQuestion<T>) {
       page();
+      let { lines } = question;
       const options = question.choices.map((_, index) => ({ value: index }));
       const prompt = new SelectPrompt({
         ...io,
         options,
         initialValue: question.initial ?? 0,
         render() {
-          return chooseFrame(question, this.cursor, output.columns);
+          return chooseFrame({ ...question, lines }, this.cursor, output.columns);
         },
       });
       prompt.on("key", (character) => {
@@ -54,7 +58,13 @@ export function screenAsker(terminal: Terminal, header: string, signal: AbortSig
           prompt.value = index;
         }
       });
+      const timer = setInterval(async () => {
+        lines = (await question.look?.().catch(() => lines)) ?? lines;
+        // A prompt draws itself again when the size changes, and only what is different.
+        output.emit("resize");
+      }, LOOK_AGAIN);
       await prompt.prompt();
+      clearInterval(timer);
       const chosen = question.choices[prompt.cursor];
       if (chosen === undefined) return { kind: "back", typed: "" };
       return answered(prompt.state, chosen.value, "");

@@ -36,7 +36,7 @@ export async function showStatus(options: StatusScreenOptions): Promise<StatusKe
   terminal.output.write(terminal.isPlain ? "" : `${HIDE_CURSOR}${CLEAR}`);
   for (;;) {
     draw(terminal, await statusPage(options));
-    if (terminal.input.readableEnded) return "quit";
+    if (terminal.ended.aborted) return "quit";
     const key = await nextKey(terminal, terminal.isPlain ? undefined : REFRESH);
     const chosen = key === undefined ? undefined : keys[key.trim().slice(0, 1).toLowerCase() || key];
     if (key !== undefined && chosen === undefined && !terminal.isPlain) terminal.output.write(CLEAR);
@@ -69,20 +69,20 @@ function draw({ output, isPlain }: Terminal, lines: readonly string[]): void {
 }
 
 /** The next key, or undefined when the time is over first or nothing more can come. */
-function nextKey({ input }: Terminal, timeout: number | undefined): Promise<string | undefined> {
+function nextKey({ input, ended }: Terminal, timeout: number | undefined): Promise<string | undefined> {
   return new Promise((resolve) => {
     const timer = timeout === undefined ? undefined : setTimeout(() => end(undefined), timeout);
     const end = (key: string | undefined): void => {
       clearTimeout(timer);
       input.off("data", onKey);
-      input.off("end", onEnd);
+      ended.removeEventListener("abort", onEnd);
       input.pause();
       resolve(key);
     };
     const onKey = (bytes: Buffer): void => end(bytes.toString("utf8"));
     const onEnd = (): void => end(undefined);
     input.on("data", onKey);
-    input.on("end", onEnd);
+    ended.addEventListener("abort", onEnd, { once: true });
     input.resume();
   });
 }

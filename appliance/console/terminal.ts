@@ -7,6 +7,8 @@ import { keysOf } from "./keys.ts";
 export interface Terminal {
   input: PassThrough;
   output: TerminalOutput;
+  /** Aborted when nothing more can be typed: the line is gone, the session was closed. */
+  ended: AbortSignal;
   /** It can only print lines: no cursor movement. */
   isPlain: boolean;
   /** Gives it back as it was found. */
@@ -78,7 +80,15 @@ export function openTerminal({ input, output, isPlain, onInterrupt }: TerminalOp
     }
   };
   process.on("exit", close);
-  return { input: keysOf(input, { onInterrupt }), output: new TerminalOutput(output), isPlain, close };
+  const gone = new AbortController();
+  for (const event of ["end", "close", "error"] as const) input.once(event, () => gone.abort());
+  return {
+    input: keysOf(input, { onInterrupt }),
+    output: new TerminalOutput(output),
+    ended: gone.signal,
+    isPlain,
+    close,
+  };
 }
 
 /** Drops every key that was typed and not yet asked for. */

@@ -12,6 +12,8 @@ import { ED25519, SMALLEST } from "../settings/fixtures.ts";
 const { enter, esc, up, down, clear, interrupt } = KEYS;
 const RELEASE = { version: "1.0.0", base: "debian-13" };
 const PASSWORD = "correct horse battery";
+// Every sitting is a process of its own on a real machine; here they share one.
+process.setMaxListeners(64);
 
 interface Sitting {
   machine: Machine;
@@ -335,6 +337,28 @@ test("on the machine's own console Ctrl-C is Esc and nothing is left; in a sessi
   session.person.type("q");
 
   t.is(await session.ended, 0);
+});
+
+test("the link of a card is looked at again while the question stands", async (t) => {
+  const { machine, person } = sit(t, {
+    machine: makeMachine(tempFolder(t), [{ name: "eth0", mac: "52:54:00:00:00:01" }]),
+  });
+  await person.see("NO LINK");
+
+  lay(machine.paths.root, "/sys/class/net/eth0/carrier", "1\n");
+
+  await person.see("link up");
+  t.regex(person.screen.text, /^> 1\. DHCP/m);
+  t.is(person.screen.text.match(/Network: how/g)?.length, 1);
+});
+
+test("when the line is gone, the console ends instead of asking on", async (t) => {
+  const { person, ended } = sit(t);
+  await person.see("Network: how");
+
+  person.input.end();
+
+  t.is(await ended, 0);
 });
 
 test("an arrow key that comes in two parts is still one key", async (t) => {
