@@ -47,8 +47,9 @@ async function test(call: Call): Promise<number> {
 }
 
 async function unitTests(call: Call): Promise<Counts> {
-  const lint = await oneTest(call, "lint", [moduleFile("@biomejs/biome/bin/biome"), "check", "."]);
-  const types = await oneTest(call, "types", [moduleFile("typescript/bin/tsc")]);
+  // The binary itself: its wrapper package asks for those of every other platform, too.
+  const lint = await oneTest(call, "lint", [moduleFile("@biomejs/cli-linux-x64/biome"), "check", "."]);
+  const types = await oneTest(call, "types", onNode(moduleFile("typescript/bin/tsc")));
   const unit = await tapTests(call, "unit tests", [moduleFile("ava/entrypoints/cli.js"), "--tap"]);
   return [lint, types, unit].reduce(addCounts);
 }
@@ -77,9 +78,9 @@ async function coldTests(call: Call): Promise<Counts> {
     ...given,
   ];
   try {
-    const built = await oneTest(call, "build, nothing cached", [...cli, ...build], true);
+    const built = await oneTest(call, "build, nothing cached", onNode(...cli, ...build), true);
     if (built.failed > 0) return built;
-    const verified = await oneTest(call, "verify", [...cli, "verify", dist], true);
+    const verified = await oneTest(call, "verify", onNode(...cli, "verify", dist), true);
     return [built, verified, await bootTests(call, dist)].reduce(addCounts);
   } finally {
     world.stderr.write("removing the images of the test\n");
@@ -93,11 +94,16 @@ function bootTests(call: Call, dist: string): Promise<Counts> {
 }
 
 /** A command that is one test: it passes when it ends with 0. */
-async function oneTest(call: Call, title: string, args: readonly string[], talks = false): Promise<Counts> {
+async function oneTest(
+  call: Call,
+  title: string,
+  command: readonly string[],
+  talks = false,
+): Promise<Counts> {
   const { stderr } = call.world;
   const start = performance.now();
   const lines: string[] = [];
-  const failed = await runNode(call, args, {}, (line) => {
+  const failed = await runFailed(call, command, {}, (line) => {
     if (talks) stderr.write(`  ${plainText(line)}\n`);
     else lines.push(line);
   });
@@ -117,7 +123,7 @@ async function tapTests(
   const { stderr } = call.world;
   const start = performance.now();
   let counts = NO_TESTS;
-  const failed = await runNode(call, args, env, (line) => {
+  const failed = await runFailed(call, onNode(...args), env, (line) => {
     const result = tapResult(line);
     if (result !== undefined) counts = { ...counts, [result]: counts[result] + 1 };
     stderr.write(`${line}\n`);
@@ -131,16 +137,21 @@ async function tapTests(
   return counts;
 }
 
-/** Runs a script on the pinned Node in the project's folder. @returns whether it failed. */
-async function runNode(
+/** A script on the pinned Node. */
+function onNode(...args: readonly string[]): string[] {
+  return [process.execPath, ...args];
+}
+
+/** Runs a command in the project's folder. @returns whether it failed. */
+async function runFailed(
   { signal }: Call,
-  args: readonly string[],
+  [command = "", ...args]: readonly string[],
   env: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
 ): Promise<boolean> {
   const path = [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
   try {
-    await follow(process.execPath, args, {
+    await follow(command, args, {
       cwd: PROJECT,
       env: { ...env, PATH: path },
       signal,
