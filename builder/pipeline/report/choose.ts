@@ -26,6 +26,7 @@ export function chooseReporter(
   if (stderr.isTTY !== true || term === "dumb") return linesReporter((text) => stderr.write(text));
   return terminalReporter({
     write: (text) => stderr.write(text),
-    columns: () => stderr.columns ?? USUAL_COLUMNS,
+    // A serial line says 0.
+    columns: () => stderr.columns || USUAL_COLUMNS,
   });
 }
