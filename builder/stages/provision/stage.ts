@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fatSizeFor, writeFat } from "../../disk/fat/write.ts";
@@ -111,31 +112,36 @@ async function runPacker(variables: PackerVariables, context: StageContext): Pro
   const { work, signal } = context;
   const file = join(work, "variables.pkrvars.json");
   await writeFile(file, JSON.stringify(variables), { mode: 0o600 });
-  const home = join(work, "packer-home");
-  await mkdir(home);
   const target = packerTarget(await packerVersion(signal));
-  await follow(
-    "packer",
-    [
-      "build",
-      "-color=false",
-      "-timestamp-ui",
-      `-on-error=${context.debug ? "abort" : "cleanup"}`,
-      `-var-file=${file}`,
-      target,
-    ],
-    {
-      signal,
-      cwd: work,
-      env: { ...PACKER_ENV, PACKER_CACHE_DIR: join(home, "cache"), TMPDIR: work },
-      // Packer ends QEMU and removes its folder on SIGINT; under emulation that takes a while.
-      grace: 30_000,
-      onLine: (line) => {
-        const note = packerNote(line);
-        if (note !== undefined) context.progress.note(note);
+  // Packer talks to its plugins through sockets in its temporary folder, and a socket's path ends at 108
+  // bytes: below a deep cache folder it would crash.
+  const short = await mkdtemp(join(tmpdir(), "postern-"));
+  try {
+    await follow(
+      "packer",
+      [
+        "build",
+        "-color=false",
+        "-timestamp-ui",
+        `-on-error=${context.debug ? "abort" : "cleanup"}`,
+        `-var-file=${file}`,
+        target,
+      ],
+      {
+        signal,
+        cwd: work,
+        env: { ...PACKER_ENV, PACKER_CACHE_DIR: join(short, "cache"), TMPDIR: short },
+        // Packer ends QEMU and removes its folder on SIGINT; under emulation that takes a while.
+        grace: 30_000,
+        onLine: (line) => {
+          const note = packerNote(line);
+          if (note !== undefined) context.progress.note(note);
+        },
+        code: "guest.packer",
+        hint: `The VM's serial console is in ${variables.serial_log} when --debug is given.`,
       },
-      code: "guest.packer",
-      hint: `The VM's serial console is in ${variables.serial_log} when --debug is given.`,
-    },
-  );
+    );
+  } finally {
+    await rm(short, { recursive: true, force: true });
+  }
 }
