@@ -26,11 +26,17 @@ export interface Look {
 
 export interface TextQuestion {
   title: string;
-  lines: readonly string[];
+  /** As for a choice; a function where they change while it is asked. */
+  lines: readonly string[] | (() => readonly string[]);
   /** What stands there already. */
   initial?: string;
   isSecret?: boolean;
   look(text: string): Look;
+}
+
+/** The lines of a question now. */
+export function linesNow({ lines }: TextQuestion): readonly string[] {
+  return typeof lines === "function" ? lines() : lines;
 }
 
 /** Asks a person, by a screen or by plain lines. */

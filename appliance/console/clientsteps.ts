@@ -21,21 +21,23 @@ export const clientStep: Step = {
     let clients = draft.clients;
     let typed = "";
     for (;;) {
-      const own = knownNetworks(draft, system);
+      // An address may come by DHCP while the question stands.
+      const own = () => knownNetworks(draft, system);
+      const shown = clients;
       const answer = await asker.text({
         title:
           clients.length === 0
             ? "Clients: which networks may use the proxy?"
             : "Clients: another network, or Enter to go on",
-        lines: [...explanation(own), ...listed(clients)],
+        lines: () => [...explanation(own()), ...listed(shown)],
         initial: typed,
-        look: (text) => lookAt(text, clients, own),
+        look: (text) => lookAt(text, shown, own()),
       });
       if (answer.kind === "gone") return { way: "gone", draft };
       if (answer.kind === "back") return { way: "back", draft: { ...draft, clients } };
       const line = answer.value.trim();
       if (line === "") return { way: "next", draft: { ...draft, clients } };
-      const change = changeBy(line, clients, own);
+      const change = changeBy(line, clients, own());
       typed = "problem" in change ? line : "";
       if ("clients" in change) clients = change.clients;
     }

@@ -1,4 +1,4 @@
-import type { Answer, Asker, TextQuestion } from "./asker.ts";
+import { type Answer, type Asker, linesNow, type TextQuestion } from "./asker.ts";
 import { forgetTyped, type Terminal } from "./terminal.ts";
 import { wrap } from "./width.ts";
 
@@ -56,7 +56,7 @@ export function lineAsker(terminal: Terminal, header: string, signal: AbortSigna
     text: (question: TextQuestion) => {
       const { initial = "", isSecret = false } = question;
       const prompt = initial === "" || isSecret ? ": " : `[${initial}]: `;
-      return ask(question.title, question.lines, prompt, isSecret, (line) => {
+      return ask(question.title, linesNow(question), prompt, isSecret, (line) => {
         const text = line === "" ? initial : line;
         const { problem, note } = question.look(text);
         if (problem !== undefined) return { problem };

@@ -1,5 +1,5 @@
 import { SelectPrompt, TextPrompt } from "@clack/core";
-import type { Answer, Asker, ChooseQuestion, TextQuestion } from "./asker.ts";
+import { type Answer, type Asker, type ChooseQuestion, linesNow, type TextQuestion } from "./asker.ts";
 import { forgetTyped, type Terminal } from "./terminal.ts";
 import { cut, wrap } from "./width.ts";
 
@@ -27,6 +27,18 @@ export function screenAsker(terminal: Terminal, header: string, signal: AbortSig
   const answered = <T>(state: string, value: T, typed: string): Answer<T> => {
     if (signal.aborted) return { kind: "gone" };
     return state === "submit" ? { kind: "value", value } : { kind: "back", typed };
+  };
+  /** Asks, and looks again from time to time: a prompt draws itself when the size changes, and only what differs. */
+  const drawnAgain = async (
+    prompt: { prompt(): Promise<unknown> },
+    look: () => Promise<void>,
+  ): Promise<void> => {
+    const timer = setInterval(async () => {
+      await look();
+      output.emit("resize");
+    }, LOOK_AGAIN);
+    await prompt.prompt();
+    clearInterval(timer);
   };
   return {
     page(title) {
@@ -58,13 +70,9 @@ export function screenAsker(terminal: Terminal, header: string, signal: AbortSig
           prompt.value = index;
         }
       });
-      const timer = setInterval(async () => {
+      await drawnAgain(prompt, async () => {
         lines = (await question.look?.().catch(() => lines)) ?? lines;
-        // A prompt draws itself again when the size changes, and only what is different.
-        output.emit("resize");
-      }, LOOK_AGAIN);
-      await prompt.prompt();
-      clearInterval(timer);
+      });
       const chosen = question.choices[prompt.cursor];
       if (chosen === undefined) return { kind: "back", typed: "" };
       return answered(prompt.state, chosen.value, "");
@@ -79,7 +87,7 @@ export function screenAsker(terminal: Terminal, header: string, signal: AbortSig
           return textFrame(question, this.userInput, this.cursor, this.error, output.columns);
         },
       });
-      await prompt.prompt();
+      await drawnAgain(prompt, async () => {});
       return answered(prompt.state, prompt.userInput, prompt.userInput);
     },
   };
@@ -100,12 +108,13 @@ function chooseFrame<T>(
 }
 
 function textFrame(
-  { title, lines, isSecret = false, look }: TextQuestion,
+  question: TextQuestion,
   typed: string,
   cursor: number,
   error: string,
   columns: number,
 ): string {
+  const { title, isSecret = false, look } = question;
   const shown = isSecret ? "*".repeat(typed.length) : typed;
   const { problem, note } = look(typed);
   // What Enter refused stays until the text is right; before Enter an unfinished text is only hinted at.
@@ -114,7 +123,7 @@ function textFrame(
   const below = typed === "" && error === "" && note === undefined ? "" : said;
   return frame(
     title,
-    lines,
+    linesNow(question),
     [
       `> ${inputLine(shown, cursor, columns - MARGIN)}`,
       ...wrap(below, columns - 4).map((line) => `  ${line}`),

@@ -162,6 +162,25 @@ test("clients: what cannot be let in is refused with the reason, a line is taken
   t.pass();
 });
 
+test("clients: an address that comes while the question stands is taken as the own network", async (t) => {
+  const machine = makeMachine(tempFolder(t));
+  const { interfaces } = machine;
+  machine.interfaces = () => ({});
+  const { person } = sit(t, { machine });
+  await answer(person, [
+    ["Network: how", enter],
+    ["it has no address yet", `own${enter}`],
+    ["! Expected: a network: this machine has no address yet", ""],
+  ]);
+
+  machine.interfaces = interfaces;
+
+  await person.see("own      this machine's own network: 10.0.2.0/24");
+  person.type(enter);
+  await person.see("1. 10.0.2.0/24");
+  t.pass();
+});
+
 test("passwords: short ones and two that differ do not go through", async (t) => {
   const { person } = sit(t);
 
