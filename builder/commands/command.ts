@@ -31,19 +31,3 @@ export interface Command {
   /** @returns the exit code. */
   run(call: Call): Promise<number>;
 }
-
-/** Each command with its file, loaded when it is called. Its help is `help/<name>.txt`. */
-export const COMMANDS = {
-  build: async () => (await import("./build.ts")).buildCommand,
-  plan: async () => (await import("./plan.ts")).planCommand,
-  verify: async () => (await import("./verify.ts")).verifyCommand,
-  test: async () => (await import("./test.ts")).testCommand,
-  doctor: async () => (await import("./doctor.ts")).doctorCommand,
-  clean: async () => (await import("./clean.ts")).cleanCommand,
-} as const satisfies Record<string, () => Promise<Command>>;
-
-export type CommandName = keyof typeof COMMANDS;
-
-export function isCommand(name: string): name is CommandName {
-  return Object.hasOwn(COMMANDS, name);
-}

@@ -3,10 +3,11 @@ import { type Problem, problemsError } from "../../appliance/settings/problem.ts
 import project from "../../package.json" with { type: "json" };
 import { PosternError } from "../error.ts";
 import { didYouMean } from "../recipe/nearest.ts";
-import { COMMANDS, type Command, isCommand, type World } from "./command.ts";
+import type { Command, World } from "./command.ts";
 import { reportFailure } from "./failure.ts";
 import { parseArguments } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { COMMANDS, isCommand } from "./registry.ts";
 
 const HELP_WORDS = ["help", "--help", "-h"];
 
