@@ -35,11 +35,12 @@ export async function setupCommand(system: System, release: Release, wantsPlain:
  * a child of it. When the session ends, the console's unit starts the console again.
  *
  * Node ignores SIGPIPE and SIGXFSZ, and an ignored signal stays ignored in what is started: perl sets them
- * right on the way, so that pipes in the session end as they should.
+ * right on the way, so that pipes in the session end as they should. It also waits until a slow line has taken
+ * what was written last; hanging up would drop it.
  */
 function login(): never {
   const env = { TERM: process.env.TERM ?? "linux", LANG: "C.UTF-8", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
-  const program = '$SIG{PIPE} = $SIG{XFSZ} = "DEFAULT"; exec {"/bin/login"} "login";';
+  const program = 'use POSIX (); POSIX::tcdrain(1); $SIG{PIPE} = $SIG{XFSZ} = "DEFAULT"; exec {"/bin/login"} "login";';
   execve?.("/usr/bin/perl", ["perl", "-e", program], env);
   throw new PosternError({ code: "host.login", message: "login cannot be started.", hint: "Use SSH." });
 }
