@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import type { Command } from "../../../builder/commands/command.ts";
-import { COMMANDS } from "../../../builder/commands/registry.ts";
 import { helpText } from "../../../builder/commands/dispatch.ts";
+import { COMMANDS } from "../../../builder/commands/registry.ts";
 import { run } from "../../../builder/host/run.ts";
 import { PROJECT, runCli } from "../kit/cli.ts";
 
