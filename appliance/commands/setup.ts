@@ -40,7 +40,8 @@ export async function setupCommand(system: System, release: Release, wantsPlain:
  */
 function login(): never {
   const env = { TERM: process.env.TERM ?? "linux", LANG: "C.UTF-8", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
-  const program = 'use POSIX (); POSIX::tcdrain(1); $SIG{PIPE} = $SIG{XFSZ} = "DEFAULT"; exec {"/bin/login"} "login";';
+  const program =
+    'use POSIX (); POSIX::tcdrain(1); $SIG{PIPE} = $SIG{XFSZ} = "DEFAULT"; exec {"/bin/login"} "login";';
   execve?.("/usr/bin/perl", ["perl", "-e", program], env);
   throw new PosternError({ code: "host.login", message: "login cannot be started.", hint: "Use SSH." });
 }
