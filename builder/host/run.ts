@@ -24,7 +24,7 @@ export interface RunOptions {
   hint?: string;
 }
 
-export interface FollowOptions extends RunOptions {
+export interface FollowOptions extends Omit<RunOptions, "input"> {
   /** Called with each line of standard output and standard error as it comes. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
   /** Milliseconds between the polite signal and SIGKILL on cancel; 10 s by default. */
@@ -51,6 +51,8 @@ export async function run(
   options.signal?.throwIfAborted();
   const result = await execa(command, args, {
     ...settingsOf(options),
+    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     stripFinalNewline: false,
     maxBuffer: MOST_OUTPUT,
     reject: false,
@@ -64,44 +66,61 @@ export async function run(
  * Runs a long-lived command (QEMU, Packer, mmdebstrap), line by line, and cancels it with its signal:
  * SIGINT first, because each of these cleans up after itself on it, then SIGKILL.
  *
- * The command leads a process group of its own, so that a Ctrl-C at the terminal reaches it once, through us
- * (Packer takes a second one for "at once" and leaves its VM behind), and so that nothing it started
- * outlives it. setpriv gives it the SIGINT also when we are killed and can send none.
+ * The command leads a process group of its own, and both signals go to the whole group, as a terminal's
+ * Ctrl-C would: Packer's first process leaves it to its second one, mmdebstrap waits for the apt it started.
+ * What is left of the group when the command has ended is killed, so nothing that it started outlives it.
  */
 export async function follow(
   command: string,
   args: readonly string[],
   options: FollowOptions = {},
 ): Promise<void> {
-  options.signal?.throwIfAborted();
+  const { signal, grace = 10_000 } = options;
+  signal?.throwIfAborted();
   const last: string[] = [];
   const onLine = (line: string, stream: "stdout" | "stderr"): void => {
     last.push(line);
     if (last.length > LAST_LINES) last.shift();
     options.onLine?.(line, stream);
   };
-  const child = execa("setpriv", ["--pdeathsig", "INT", "--", command, ...args], {
+  const child = execa("sh", ["-c", GUARD, String(grace / 1000), command, ...args], {
     ...settingsOf(options),
+    stdin: "pipe",
     detached: true,
     buffer: false,
-    killSignal: "SIGINT",
-    forceKillAfterDelay: options.grace ?? 10_000,
   });
   // Its output ends only when all who hold it have ended.
   child.nodeChildProcess.once("exit", () => endGroup(child.pid));
   if (child.pid !== undefined) leaders.add(child.pid);
+  let force: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    signalGroup(child.pid, "SIGINT");
+    force = setTimeout(() => endGroup(child.pid), grace);
+  };
+  signal?.addEventListener("abort", cancel, { once: true });
   const readers = (["stdout", "stderr"] as const).map(async (stream) => {
     for await (const line of child.iterable({ from: stream })) onLine(String(line), stream);
   });
   try {
     await Promise.all([child, ...readers]);
   } catch (error) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     if (!(error instanceof ExecaError)) throw error;
     if (isOk(error.exitCode, options)) return;
     throw commandError(command, args, error, last.join("\n"), options);
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    clearTimeout(force);
   }
 }
+
+/**
+ * Starts the command ("$@") with a guard beside it that reads our end of a pipe. That ends when we die, even
+ * by kill -9, and then the guard stops the group as we would have: SIGINT, and after a while ($0) SIGKILL.
+ */
+const GUARD = `exec 3<&0
+( trap "" INT; read -r _ <&3; kill -INT 0; sleep "$0"; kill -KILL 0 ) >/dev/null 2>&1 &
+exec "$@" </dev/null 3<&-`;
 
 const leaders = new Set<number>();
 // A second Ctrl-C ends us at once; these must not stay behind.
@@ -111,19 +130,22 @@ process.on("exit", () => leaders.forEach(endGroup));
 function endGroup(leader: number | undefined): void {
   if (leader === undefined) return;
   leaders.delete(leader);
+  signalGroup(leader, "SIGKILL");
+}
+
+function signalGroup(leader: number | undefined, signal: "SIGINT" | "SIGKILL"): void {
+  if (leader === undefined) return;
   try {
-    process.kill(-leader, "SIGKILL");
+    process.kill(-leader, signal);
   } catch (error) {
     if (!hasCode(error, "ESRCH")) throw error;
   }
 }
 
-function settingsOf(options: RunOptions) {
+function settingsOf(options: Omit<RunOptions, "input">) {
   return {
     env: { ...CHILD_ENV, ...options.env },
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
   };
 }
@@ -159,7 +181,7 @@ function commandError(
 
 function endingText(ending: Ending, options: RunOptions): string {
   if (ending.timedOut) return `not finished after ${options.timeout} ms`;
-  // 127 is what setpriv says of a command that is not there.
+  // 127 is what the shell says of a command that is not there.
   if (ending.code === "ENOENT" || ending.exitCode === 127) return "not found on this host";
   if (ending.exitCode !== undefined) return `ended with exit code ${ending.exitCode}`;
   return `ended by signal ${ending.signal ?? "unknown"}`;

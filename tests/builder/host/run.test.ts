@@ -1,8 +1,12 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import test from "ava";
 import { EXIT_CODES, PosternError } from "../../../builder/error.ts";
 import { explainFault } from "../../../builder/host/faults.ts";
 import { follow, run } from "../../../builder/host/run.ts";
-import { isRunning, until, untilGone } from "../kit/wait.ts";
+import { scratch } from "../../kit/scratch.ts";
+import { PROJECT } from "../kit/cli.ts";
+import { fileText, isRunning, until, untilGone } from "../kit/wait.ts";
 
 test("a command that is not there, fails or is killed is an error in words", async (t) => {
   for (const start of [run, follow]) {
@@ -48,6 +52,18 @@ test("a command that does not hear the SIGINT is killed with all it started", as
   stop.abort(new Error("stopped"));
   await t.throwsAsync(running, { message: "stopped" });
   t.false(isRunning(child) && (await untilGone(child)) !== true);
+});
+
+test("what a killed builder had started goes too, even what hears no SIGINT", async (t) => {
+  const mark = join(await scratch(t), "mark");
+  const script = 'trap "" INT; sleep 1000 & echo "$$ $!" > "$1.new"; mv "$1.new" "$1"; wait; sleep 1000';
+  const code = `import { follow } from ${JSON.stringify(join(PROJECT, "builder/host/run.ts"))};
+    await follow("sh", ["-c", ${JSON.stringify(script)}, "sh", ${JSON.stringify(mark)}], { grace: 200 });`;
+  const builder = spawn(process.execPath, ["--input-type=module", "--eval", code], { stdio: "ignore" });
+  const pids = (await fileText(mark)).trim().split(" ").map(Number);
+  t.deepEqual(pids.map(isRunning), [true, true]);
+  builder.kill("SIGKILL");
+  await Promise.all(pids.map(untilGone));
 });
 
 const FAULTS: [string, unknown, string | undefined][] = [
