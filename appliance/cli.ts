@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
-import type { Outcome } from "./apply/journal.ts";
-import { COMMANDS, type CommandName, commandHelp, helpText } from "./commands/commands.ts";
+import { parseArguments, usageError } from "./commands/arguments.ts";
+import { commandHelp, helpText } from "./commands/help.ts";
+import { COMMANDS } from "./commands/registry.ts";
 import { EXIT_CODES, EXIT_INTERRUPTED, PosternError } from "./error.ts";
 import { readRelease } from "./release.ts";
 import { realSystem } from "./system/node.ts";
@@ -10,20 +10,10 @@ import { realSystem } from "./system/node.ts";
  * the screen must not wait for the rest.
  */
 
-const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-
-const OUTCOMES = {
-  nothing: "Nothing was interrupted.",
-  undone: "The previous settings are back.",
-  finished: "The interrupted change is finished.",
-} as const satisfies Record<Outcome, string>;
-
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    process.stdout.write(helpText());
+    process.stdout.write(helpText(COMMANDS));
     return name === undefined ? EXIT_CODES.input : 0;
   }
   const command = COMMANDS.find((one) => one.name === (name === "--version" ? "version" : name));
@@ -32,6 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(commandHelp(command));
     return 0;
   }
+  const parsed = parseArguments(command, rest);
   if (command.root && process.getuid?.() !== 0) {
     throw new PosternError({
       code: "input.root",
@@ -39,61 +30,12 @@ async function main(args: readonly string[]): Promise<number> {
       hint: `sudo posternctl ${args.join(" ")}`,
     });
   }
-  return run(command.name, rest);
-}
-
-async function run(name: CommandName, args: readonly string[]): Promise<number> {
   const system = realSystem();
-  const release = readRelease(system.paths);
-  if (name === "version") {
-    print(release.version);
-    return 0;
-  }
-  if (name === "setup") {
-    const isPlain = options(args, ["plain"], 0).flags.has("plain");
-    const { setupCommand } = await import("./commands/setup.ts");
-    return setupCommand(system, release, isPlain);
-  }
-  if (name === "apply") {
-    const [file] = options(args, [], 1).files;
-    const { applyCommand } = await import("./commands/apply.ts");
-    return applyCommand(system, file, print);
-  }
-  if (name === "recover") {
-    options(args, [], 0);
-    const { recover } = await import("./apply/recover.ts");
-    print(OUTCOMES[await recover(system)]);
-    return 0;
-  }
-  const isJson = options(args, ["json"], 0).flags.has("json");
-  const look = await import("./commands/look.ts");
-  if (name === "check") return look.checkCommand(system, isJson, print);
-  return look.statusCommand(system, release, isJson, print);
-}
-
-/** The flags that are set, and at most so many files. */
-function options(args: readonly string[], flags: readonly string[], mostFiles: number) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: Object.fromEntries(flags.map((flag) => [flag, { type: "boolean" as const }])),
-      allowPositionals: mostFiles > 0,
-    });
-    if (positionals.length > mostFiles)
-      throw usageError(`${positionals[mostFiles]} is one argument too many.`);
-    return { flags: new Set(Object.keys(values)), files: positionals };
-  } catch (error) {
-    if (error instanceof PosternError) throw error;
-    throw usageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function usageError(message: string): PosternError {
-  return new PosternError({
-    code: "input.arguments",
-    message,
-    hint: "posternctl --help lists the commands.",
-  });
+  const { run } = await command.load();
+  const print = (text: string): void => {
+    process.stdout.write(`${text}\n`);
+  };
+  return run({ system, release: readRelease(system.paths), print }, parsed);
 }
 
 // Folders that are made on the way must be readable for the programs they are for, whatever sudo had set.

@@ -2,19 +2,18 @@ import { execve, exit } from "node:process";
 import { printBanner, runConsole } from "../console/console.ts";
 import { quietKernel } from "../console/kernel.ts";
 import { PosternError } from "../error.ts";
-import type { Release } from "../release.ts";
-import type { System } from "../system/system.ts";
+import type { RunCommand } from "./command.ts";
 import { PATIENCE } from "./patience.ts";
 
 /**
  * The console on this terminal. `POSTERN_TTY` names the line where it is the machine's own console, which is
  * started again whenever it ends.
  */
-export async function setupCommand(system: System, release: Release, wantsPlain: boolean): Promise<number> {
+export const run: RunCommand = async ({ system, release }, { flags }) => {
   printBanner(release);
   const { stdin, stdout, env } = process;
   const line = env.POSTERN_TTY;
-  const isPlain = wantsPlain || !stdin.isTTY || !stdout.isTTY || (env.TERM ?? "dumb") === "dumb";
+  const isPlain = flags.has("plain") || !stdin.isTTY || !stdout.isTTY || (env.TERM ?? "dumb") === "dumb";
   const restoreKernel = line === undefined ? () => {} : quietKernel(system.paths);
   process.on("exit", restoreKernel);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => exit(0));
@@ -28,7 +27,7 @@ export async function setupCommand(system: System, release: Release, wantsPlain:
     patience: PATIENCE,
     login,
   });
-}
+};
 
 /**
  * login(1) hangs up the terminal for everybody else before it takes it, so it has to be this process and not

@@ -29,7 +29,7 @@ export async function applyAndShow(
     const [{ apply }, { probe }, { checkLine, stepLine }] = await Promise.all([
       import("../apply/apply.ts"),
       import("../check/all.ts"),
-      import("../commands/apply.ts"),
+      import("../commands/lines.ts"),
     ]);
     others.expect(text);
     try {

@@ -1,3 +1,4 @@
+import { DEFAULTS } from "../settings/defaults.ts";
 import type { Client, Cloud, Settings } from "../settings/settings.ts";
 
 /** What was answered so far. Texts are as typed and already right by themselves. */
@@ -64,11 +65,16 @@ export function settingsOf(draft: Draft): Settings {
     ...(draft.mac === undefined ? {} : { mac: draft.mac }),
     dns: words(draft.dns),
     search: kept?.network.search ?? [],
-    ipv6: kept?.network.ipv6 ?? "off",
+    ipv6: kept?.network.ipv6 ?? DEFAULTS.network.ipv6,
+    routes: kept?.network.routes ?? [],
+    additional: kept?.network.additional ?? [],
+    ...(kept?.network.vlan === undefined ? {} : { vlan: kept.network.vlan }),
+    ...(kept?.network.mtu === undefined ? {} : { mtu: kept.network.mtu }),
   };
   return {
     schema: 1,
     hostname: draft.hostname,
+    keyboard: kept?.keyboard ?? DEFAULTS.keyboard,
     network:
       draft.mode === "dhcp"
         ? { mode: "dhcp", ...common }
@@ -77,16 +83,26 @@ export function settingsOf(draft: Draft): Settings {
     admin: {
       sshKeys: draft.sshKeys,
       from: draft.sshKeys.length === 0 ? [] : words(draft.sshFrom),
+      passwordLogin: kept?.admin.passwordLogin ?? false,
       ...(draft.passwordHash === undefined ? {} : { passwordHash: draft.passwordHash }),
     },
     defender: {
       cloud: draft.cloud,
       regions: kept?.defender.regions ?? [],
-      connectivity: kept?.defender.connectivity ?? "streamlined",
-      services: kept?.defender.services ?? ["mde", "mdi"],
+      connectivity: kept?.defender.connectivity ?? DEFAULTS.defender.connectivity,
+      services: kept?.defender.services ?? DEFAULTS.defender.services,
       workspaces: words(draft.workspaces),
+      form: kept?.defender.form ?? DEFAULTS.defender.form,
+      extra: kept?.defender.extra ?? [],
     },
-    time: { servers: words(draft.timeServers) },
+    proxy: kept?.proxy ?? DEFAULTS.proxy,
+    time: {
+      zone: kept?.time.zone ?? DEFAULTS.time.zone,
+      servers: words(draft.timeServers),
+      hypervisor: kept?.time.hypervisor ?? DEFAULTS.time.hypervisor,
+    },
+    logging: kept?.logging ?? DEFAULTS.logging,
+    updates: kept?.updates ?? DEFAULTS.updates,
   };
 }
 

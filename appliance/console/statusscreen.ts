@@ -49,7 +49,7 @@ export async function showStatus(options: StatusScreenOptions): Promise<StatusKe
 async function statusPage({ system, release, terminal, isConsole }: StatusScreenOptions): Promise<string[]> {
   const [{ readStatus }, { statusLines }, { currentSettings }] = await Promise.all([
     import("../check/status.ts"),
-    import("../commands/look.ts"),
+    import("../commands/status.ts"),
     import("../settings/current.ts"),
   ]);
   const settings: Settings | undefined = await currentSettings(system.paths).catch(() => undefined);

@@ -49,6 +49,6 @@ function nameservers({ dns, search }: Network) {
 }
 
 function ipv6(network: Network) {
-  if (network.ipv6 === "off") return { dhcp6: false, "accept-ra": false, "link-local": [] };
+  if (network.ipv6.mode === "off") return { dhcp6: false, "accept-ra": false, "link-local": [] };
   return { dhcp6: true, "accept-ra": true, "dhcp6-overrides": overrides(network) };
 }

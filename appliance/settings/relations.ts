@@ -16,10 +16,16 @@ interface NetworkFields {
   address?: string;
   gateway?: string;
   dns: string[];
+  mac?: string;
+  additional: { mac: string; address?: string }[];
 }
 
 /** A static network needs an address, a gateway inside it, and a DNS server; DHCP brings its own. */
-export function networkProblem({ mode, address, gateway, dns }: NetworkFields): string | undefined {
+export function networkProblem(network: NetworkFields): string | undefined {
+  return mainProblem(network) ?? cardsProblem(network);
+}
+
+function mainProblem({ mode, address, gateway, dns }: NetworkFields): string | undefined {
   if (mode === "dhcp") {
     if (address === undefined && gateway === undefined) return undefined;
     return "mode: static where an address or gateway is given";
@@ -29,6 +35,69 @@ export function networkProblem({ mode, address, gateway, dns }: NetworkFields): 
   const problem = gatewayProblem(address, gateway);
   if (problem !== undefined) return problem;
   return dns.length > 0 ? undefined : "at least one DNS server in mode: static";
+}
+
+/** Several cards are told apart by their MAC addresses, and each stands in a network of its own. */
+function cardsProblem({ mac, address, additional }: NetworkFields): string | undefined {
+  if (additional.length === 0) return undefined;
+  if (mac === undefined) return "mac, which card is the main one, where there are additional ones";
+  const twice = uniqueProblem([mac, ...additional.map((card) => card.mac)]);
+  if (twice !== undefined) return twice;
+  const addresses = [address, ...additional.map((card) => card.address)].filter((one) => one !== undefined);
+  const networks = addresses.flatMap((one) => {
+    const own = parseCardAddress(one);
+    return own.ok ? [{ cidr: cidrText(networkOf(own.value)) }] : [];
+  });
+  return overlapProblem(networks);
+}
+
+interface Ipv6Fields {
+  mode: "off" | "slaac" | "static";
+  address?: string;
+  gateway?: string;
+}
+
+/** IPv6 by hand needs an address and a router, in one network or link-local. */
+export function ipv6Problem({ mode, address, gateway }: Ipv6Fields): string | undefined {
+  if (mode !== "static") {
+    return address === undefined && gateway === undefined
+      ? undefined
+      : "mode: static where an address or gateway is given";
+  }
+  if (address === undefined) return "address (such as fd00:10::5/64) in mode: static";
+  if (gateway === undefined) return "gateway (such as fd00:10::1) in mode: static";
+  const own = parseCardAddress(address);
+  const peer = parseAddress(gateway);
+  const linkLocal = parseCidr("fe80::/10");
+  if (!own.ok || !peer.ok || !linkLocal.ok) return "an address and a gateway";
+  if (containsAddress(linkLocal.value, peer.value)) return undefined;
+  const network = networkOf(own.value);
+  if (!containsAddress(network, peer.value))
+    return `a gateway inside ${cidrText(network)} or a link-local one; ${addressText(peer.value)} is outside`;
+  return peer.value.value === own.value.address.value
+    ? "a gateway other than this machine's own address"
+    : undefined;
+}
+
+/** A route's router speaks the same protocol as its target, and each target has one route. */
+export function routesProblem(routes: readonly { to: string; via: string }[]): string | undefined {
+  for (const { to, via } of routes) {
+    if (to.includes(":") !== via.includes(":"))
+      return `IPv4 by an IPv4 router, IPv6 by an IPv6 one; ${to} via ${via}`;
+  }
+  return uniqueProblem(routes.map(({ to }) => to));
+}
+
+/** A password that is asked for must exist. */
+export function adminProblem(admin: { passwordLogin: boolean; passwordHash?: string }): string | undefined {
+  if (!admin.passwordLogin || admin.passwordHash !== undefined) return undefined;
+  return "a passwordHash where passwordLogin is true";
+}
+
+export function syslogProblem({ protocol, ca }: { protocol: string; ca?: string }): string | undefined {
+  return protocol === "udp" && ca !== undefined
+    ? "no ca with protocol: udp, which has no certificates"
+    : undefined;
 }
 
 /** Why a gateway cannot serve an address, or undefined. */
@@ -75,8 +144,12 @@ export function uniqueProblem(values: readonly string[]): string | undefined {
 }
 
 /** Sensor v3 of Defender for Identity uses the names of mde; only sensor v2 has one of its own, by workspace. */
-export function servicesProblem(defender: { services: string[]; workspaces: string[] }): string | undefined {
+export function servicesProblem(defender: {
+  services: string[];
+  workspaces: string[];
+  extra: unknown[];
+}): string | undefined {
   const opensNames = defender.services.some((service) => service !== "mdi");
-  if (opensNames || defender.workspaces.length > 0) return undefined;
+  if (opensNames || defender.workspaces.length > 0 || defender.extra.length > 0) return undefined;
   return "mde among the services, or a workspace for mdi: else no name would be opened";
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { COMMANDS } from "../../appliance/commands/commands.ts";
+import { COMMANDS } from "../../appliance/commands/registry.ts";
 import { tempFolder } from "./kit/temp.ts";
 import { testWith } from "./kit/tools.ts";
 

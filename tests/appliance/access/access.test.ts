@@ -8,22 +8,33 @@ import { chronySources } from "../../../appliance/time/chrony.ts";
 import { testWith } from "../kit/tools.ts";
 import { ED25519, FULL } from "../settings/fixtures.ts";
 
-const DHCP: Settings = { ...FULL, network: { mode: "dhcp", dns: [], search: [], ipv6: "off" } };
+const DHCP: Settings = {
+  ...FULL,
+  network: { mode: "dhcp", dns: [], search: [], ipv6: { mode: "off" }, routes: [], additional: [] },
+};
 const OWN = ["10.0.2.0/24"];
 
 const SSH: [string, Settings, readonly string[]][] = [
-  ["no key: closed, whatever is named", { ...FULL, admin: { sshKeys: [], from: ["10.9.0.0/24"] } }, []],
+  [
+    "no key: closed, whatever is named",
+    { ...FULL, admin: { sshKeys: [], from: ["10.9.0.0/24"], passwordLogin: false } },
+    [],
+  ],
   [
     "named networks alone",
-    { ...FULL, admin: { sshKeys: [ED25519], from: ["10.9.0.0/24"] } },
+    { ...FULL, admin: { sshKeys: [ED25519], from: ["10.9.0.0/24"], passwordLogin: false } },
     ["10.9.0.0/24"],
   ],
   [
     "static: the network of the address",
-    { ...FULL, admin: { sshKeys: [ED25519], from: [] } },
+    { ...FULL, admin: { sshKeys: [ED25519], from: [], passwordLogin: false } },
     ["10.20.0.0/24"],
   ],
-  ["DHCP: the networks it stands in now", { ...DHCP, admin: { sshKeys: [ED25519], from: [] } }, OWN],
+  [
+    "DHCP: the networks it stands in now",
+    { ...DHCP, admin: { sshKeys: [ED25519], from: [], passwordLogin: false } },
+    OWN,
+  ],
 ];
 for (const [title, settings, expected] of SSH) {
   test(`SSH, ${title}`, (t) => t.deepEqual(sshNetworks(settings, OWN), expected));

@@ -90,7 +90,7 @@ test("the shortest way, as docs/console.md has it, key by key", async (t) => {
   t.deepEqual(settings, {
     schema: 1,
     hostname: "postern",
-    network: { mode: "dhcp", dns: [], search: [], ipv6: "off" },
+    network: { mode: "dhcp", dns: [], search: [], ipv6: { mode: "off" }, routes: [], additional: [] },
     clients: [{ cidr: "10.20.0.0/16", label: "servers" }],
     defender: {
       cloud: "commercial",

@@ -18,6 +18,8 @@ const BY_DEFAULT: Defender = {
   connectivity: "streamlined",
   services: ["mde", "mdi"],
   workspaces: [],
+  form: "exact",
+  extra: [],
 };
 
 test("every service of the settings turns something on, and nothing else does", (t) => {

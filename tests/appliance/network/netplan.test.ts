@@ -13,7 +13,14 @@ import { TOOL_ENV, testWith } from "../kit/tools.ts";
 import { anySettings, FULL } from "../settings/fixtures.ts";
 
 const runFile = promisify(execFile);
-const DHCP: Network = { mode: "dhcp", dns: [], search: [], ipv6: "off" };
+const DHCP: Network = {
+  mode: "dhcp",
+  dns: [],
+  search: [],
+  ipv6: { mode: "off" },
+  routes: [],
+  additional: [],
+};
 
 test("DHCP matches every wired card by name, waits for none, and asks by MAC", (t) => {
   t.like(parse(netplanText(DHCP)).network.ethernets.postern, {

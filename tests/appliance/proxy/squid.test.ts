@@ -16,6 +16,8 @@ const CHOICE: Defender = {
   regions: [],
   connectivity: "streamlined",
   services: ["mde", "mdi"],
+  form: "exact",
+  extra: [],
   workspaces: ["contoso"],
 };
 

@@ -19,17 +19,23 @@ test("the smallest file gets every default", (t) => {
   t.deepEqual(parseSettings(SMALLEST, "settings.yaml"), {
     schema: 1,
     hostname: "postern",
-    network: { mode: "dhcp", dns: [], search: [], ipv6: "off" },
+    keyboard: { layout: "us" },
+    network: { mode: "dhcp", dns: [], search: [], ipv6: { mode: "off" }, routes: [], additional: [] },
     clients: [{ cidr: "10.20.0.0/16" }],
-    admin: { sshKeys: [], from: [] },
+    admin: { sshKeys: [], from: [], passwordLogin: false },
     defender: {
       cloud: "commercial",
       regions: [],
       connectivity: "streamlined",
       services: ["mde", "mdi"],
       workspaces: [],
+      form: "exact",
+      extra: [],
     },
-    time: { servers: [] },
+    proxy: { privateDestinations: [] },
+    time: { zone: "UTC", servers: [], hypervisor: true },
+    logging: { retentionDays: 30 },
+    updates: { mode: "security" },
   });
 });
 

@@ -1,32 +1,13 @@
-import { checkAll } from "../check/all.ts";
 import { readStatus, type Status } from "../check/status.ts";
-import type { Release } from "../release.ts";
 import { currentSettings } from "../settings/current.ts";
-import type { System } from "../system/system.ts";
-import { checkLine } from "./apply.ts";
+import type { RunCommand } from "./command.ts";
 
-type Print = (line: string) => void;
-
-/** @returns 1 when a check failed. */
-export async function checkCommand(system: System, isJson: boolean, print: Print): Promise<number> {
-  const settings = await currentSettings(system.paths);
-  const results = await checkAll({ system, settings, patience: 0 });
-  if (isJson) print(JSON.stringify(results, undefined, 2));
-  else for (const one of results) print(checkLine(one));
-  return results.some(({ state }) => state === "fail") ? 1 : 0;
-}
-
-export async function statusCommand(
-  system: System,
-  release: Release,
-  isJson: boolean,
-  print: Print,
-): Promise<number> {
+export const run: RunCommand = async ({ system, release, print }, { flags }) => {
   const status = await readStatus(system, await currentSettings(system.paths), release);
-  if (isJson) print(JSON.stringify(status, undefined, 2));
+  if (flags.has("json")) print(JSON.stringify(status, undefined, 2));
   else for (const line of statusLines(status)) print(line);
   return 0;
-}
+};
 
 /** The status as lines of words, at most `width` characters each. */
 export function statusLines(status: Status, width = 79): string[] {

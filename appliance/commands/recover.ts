@@ -1,0 +1,14 @@
+import type { Outcome } from "../apply/journal.ts";
+import { recover } from "../apply/recover.ts";
+import type { RunCommand } from "./command.ts";
+
+const OUTCOMES = {
+  nothing: "Nothing was interrupted.",
+  undone: "The previous settings are back.",
+  finished: "The interrupted change is finished.",
+} as const satisfies Record<Outcome, string>;
+
+export const run: RunCommand = async ({ system, print }) => {
+  print(OUTCOMES[await recover(system)]);
+  return 0;
+};
