@@ -47,6 +47,11 @@ export const SETUPS = {
     artifact: "ova",
     hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "vmxnet3", forwards },
   },
+  /** For what happens to a running machine; the disk that is quickest here. */
+  "ova-powercut": {
+    artifact: "ova",
+    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
+  },
 } as const satisfies Record<string, Setup>;
 
 export type SetupName = keyof typeof SETUPS;

@@ -8,6 +8,8 @@ export interface Guest {
   boot(name: SetupName): Promise<Machine>;
   /** @throws Error while none is running. */
   machine(): Machine;
+  /** Takes the machine's power away and gives it again. */
+  cycle(): Promise<Machine>;
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,12 @@ export function watch(test: TestFn, essential: readonly string[] = []): Guest {
     machine() {
       if (running === undefined) throw new Error("no machine is running");
       return running.machine;
+    },
+    async cycle() {
+      if (running === undefined) throw new Error("no machine is running");
+      const machine = await running.machine.cycle();
+      running = { ...running, machine };
+      return machine;
     },
     stop,
   };

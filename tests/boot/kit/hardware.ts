@@ -56,7 +56,7 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
     ...["-device", `${hardware.nic},netdev=net0,mac=${hardware.mac ?? "52:54:00:12:34:56"}`],
     ...[
       "-chardev",
-      `socket,id=serial0,path=${quoted(files.serialSocket)},logfile=${quoted(files.serialLog)}`,
+      `socket,id=serial0,path=${quoted(files.serialSocket)},logfile=${quoted(files.serialLog)},logappend=on`,
     ],
     ...["-serial", "chardev:serial0"],
     ...["-chardev", `socket,id=qmp0,path=${quoted(files.qmpSocket)}`, "-mon", "chardev=qmp0,mode=control"],

@@ -27,8 +27,10 @@ export interface Machine {
   reset(): Promise<void>;
   /** A PNG of the screen; returns its path. */
   screenshot(name: string): Promise<string>;
-  /** Resolves when QEMU has ended: by `quit`, or by SIGKILL when it does not listen. */
+  /** Resolves when QEMU has ended: by `quit`, or by SIGKILL when it does not listen. What it had not written is lost. */
   stop(): Promise<void>;
+  /** Takes the power away and gives it again: another QEMU on the same disk, with a serial line of its own. */
+  cycle(): Promise<Machine>;
 }
 
 const QUIT_GRACE = 10_000;
@@ -42,14 +44,20 @@ process.on("exit", () => {
 /** Boots an image on the given hardware; the image itself is never written to. */
 export async function startMachine(folder: string, image: Image, hardware: Hardware): Promise<Machine> {
   await mkdir(folder, { recursive: true });
+  const disk = join(folder, "disk.qcow2");
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", image.file, "-F", image.format, disk]);
+  return powerOn(folder, disk, hardware);
+}
+
+/** Starts QEMU on a disk that is there. */
+async function powerOn(folder: string, disk: string, hardware: Hardware): Promise<Machine> {
   const files = {
-    disk: join(folder, "disk.qcow2"),
+    disk,
     serialSocket: join(folder, "serial.sock"),
     serialLog: join(folder, "serial.log"),
     qmpSocket: join(folder, "qmp.sock"),
     ...(await firmwareFiles(hardware.firmware, folder)),
   };
-  await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", image.file, "-F", image.format, files.disk]);
   const lines = [await awaitCaller(files.serialSocket), await awaitCaller(files.qmpSocket)] as const;
 
   const child = spawn("qemu-system-x86_64", qemuArguments(hardware, files), {
@@ -84,6 +92,13 @@ export async function startMachine(folder: string, image: Image, hardware: Hardw
 
   const poweredOn = performance.now();
   await qmp.execute("cont");
+  const stop = async (): Promise<void> => {
+    if (!running.has(child)) return;
+    qmp.execute("quit").catch(() => {});
+    const timer = setTimeout(() => child.kill("SIGKILL"), QUIT_GRACE);
+    await ended;
+    clearTimeout(timer);
+  };
   return {
     folder,
     serial,
@@ -95,12 +110,10 @@ export async function startMachine(folder: string, image: Image, hardware: Hardw
       await qmp.execute("system_reset");
       await happened;
     },
-    async stop() {
-      if (!running.has(child)) return;
-      qmp.execute("quit").catch(() => {});
-      const timer = setTimeout(() => child.kill("SIGKILL"), QUIT_GRACE);
-      await ended;
-      clearTimeout(timer);
+    stop,
+    async cycle() {
+      await stop();
+      return powerOn(folder, disk, hardware);
     },
   };
 }

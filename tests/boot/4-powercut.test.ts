@@ -1,0 +1,165 @@
+import { randomInt } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import test, { type ExecutionContext } from "ava";
+import { answerQuestions, apply, expectServing, firstQuestion } from "./firstboot.ts";
+import { rootOutput, sshTarget } from "./inspect.ts";
+import { GUEST_NETWORK } from "./kit/addresses.ts";
+import { type Cloud, startCloud } from "./kit/cloud.ts";
+import { noteFigure } from "./kit/figures.ts";
+import { sessionFolder } from "./kit/session.ts";
+import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
+import { assertServes } from "./probes.ts";
+import { watch } from "./watch.ts";
+import { differences, type Picture, pictureOf } from "./whole.ts";
+
+/*
+ * The power goes at random moments of a change, by the reset button and by the plug in turn. Afterwards the
+ * machine has the old settings whole or the new ones whole, and serves its clients.
+ *
+ * POSTERN_POWER_CUTS is the number of cuts.
+ */
+
+const NAME = "ova-powercut";
+const BOOTS = "a machine is set up";
+const LEARNS = "both settings are put in force once, to know what whole means";
+const PASSWORD = "correct horse battery";
+const CUTS = Number(process.env.POSTERN_POWER_CUTS ?? 4);
+const NEW_SETTINGS = "/root/new.yaml";
+const OLD_SETTINGS = "/root/old.yaml";
+/** A reset machine boots, recovers and starts Squid; a busy host takes its time. */
+const PATIENCE = 420_000;
+
+let cloud: Cloud;
+let target: SshTarget;
+let before: Picture;
+let after: Picture;
+/** Milliseconds that a change takes here. */
+let length = 0;
+
+const guest = watch(test, [BOOTS, LEARNS]);
+
+test.serial(BOOTS, async (t) => {
+  t.timeout(PATIENCE);
+  cloud = await startCloud(await sessionFolder("cloud-powercut"));
+  const key = await makeSshKey(await sessionFolder("machines", NAME));
+  target = await sshTarget(NAME, key);
+  const machine = await guest.boot(NAME);
+  await firstQuestion(machine);
+  await answerQuestions(machine, {
+    network: "dhcp",
+    clients: `${GUEST_NETWORK} servers`,
+    password: PASSWORD,
+    sshKey: key.publicLine,
+  });
+  await apply(machine);
+});
+
+test.serial(LEARNS, async (t) => {
+  t.timeout(PATIENCE);
+  const old = await rootOutput(target, PASSWORD, "cat", "/etc/postern/settings.yaml");
+  await lay(OLD_SETTINGS, old);
+  await lay(NEW_SETTINGS, changed(old));
+  before = await pictureOf(target, PASSWORD);
+  const start = performance.now();
+  await root("posternctl", "apply", NEW_SETTINGS, "--yes");
+  length = performance.now() - start;
+  after = await pictureOf(target, PASSWORD);
+  await noteFigure(`${NAME}: a change of nearly every file, s`, length / 1000);
+  t.log(
+    `a change takes ${(length / 1000).toFixed(1)} s and touches ${differences(before, after).length} files`,
+  );
+  t.true(differences(before, after).length >= 8, differences(before, after).join(" "));
+  await root("posternctl", "apply", OLD_SETTINGS, "--yes");
+  t.deepEqual(differences(before, await pictureOf(target, PASSWORD)), [], "the way back is whole as well");
+});
+
+for (let cut = 1; cut <= CUTS; cut++) {
+  const way = cut % 2 === 0 ? "the plug" : "the reset button";
+  const confirmed = cut % 3 !== 0;
+  test.serial(
+    `cut ${cut} of ${CUTS}, by ${way}${confirmed ? "" : ", while it waits for a word"}`,
+    async (t) => {
+      t.timeout(PATIENCE);
+      const ended = await cutDuring(t, way, confirmed);
+      t.log(ended);
+    },
+  );
+}
+
+/** Begins a change, takes the power, and looks at what comes back. Returns which settings it has. */
+async function cutDuring(t: ExecutionContext, way: string, isConfirmed: boolean): Promise<string> {
+  const moment = randomInt(Math.round(length * (isConfirmed ? 1.1 : 1.3)));
+  const flags = isConfirmed ? ["--yes"] : ["--confirm-within", "600"];
+  // As a unit of its own: the session that asked for it has ended when the power goes.
+  await root(
+    "systemd-run",
+    "--quiet",
+    "--no-block",
+    "--collect",
+    "posternctl",
+    "apply",
+    NEW_SETTINGS,
+    ...flags,
+  );
+  await pause(moment);
+  const machine = guest.machine();
+  machine.serial.skip();
+  if (way === "the plug") await guest.cycle();
+  else await machine.reset();
+  await expectServing(guest.machine().serial);
+  const now = await pictureOf(target, PASSWORD);
+  const isOld = differences(before, now).length === 0;
+  const isNew = differences(after, now).length === 0;
+  t.true(
+    isOld || isNew,
+    `cut after ${moment} ms; not old: ${differences(before, now)}; not new: ${differences(after, now)}`,
+  );
+  if (!isConfirmed) t.true(isOld, "what nobody confirmed does not outlive a start");
+  t.is((await rootOutput(target, PASSWORD, "hostname")).trim(), isOld ? "postern" : "proxy-new");
+  await assertServes(t, cloud);
+  if (isNew) await root("posternctl", "apply", OLD_SETTINGS, "--yes");
+  return `cut after ${moment} of ${Math.round(length)} ms: ${isOld ? "old" : "new"} settings, whole`;
+}
+
+/** A change that touches nearly every file, and leaves the test its way in. */
+function changed(text: string): string {
+  const edits: readonly [pattern: RegExp, by: string][] = [
+    [/^hostname: .*$/m, "hostname: proxy-new"],
+    [
+      /^( +)- cidr: .*\n( +label: .*\n)?/m,
+      `$1- cidr: ${GUEST_NETWORK}\n$1- cidr: 10.77.0.0/16\n$1  label: new\n`,
+    ],
+  ];
+  const edited = edits.reduce((all, [pattern, by]) => {
+    if (!pattern.test(all)) throw new Error(`the settings have no ${pattern}:\n${all}`);
+    return all.replace(pattern, by);
+  }, text);
+  // What the file leaves to its default may be said at the end.
+  return ["time", "logging", "keyboard", "updates"].reduce(withoutPart, edited) + NEW_PARTS;
+}
+
+const NEW_PARTS = `time: { zone: Europe/Berlin, servers: [192.0.2.123] }
+logging: { retentionDays: 7 }
+keyboard: { layout: de }
+updates: { mode: security, window: "02:00-04:00" }
+`;
+
+/** The text without one of its top level parts. */
+function withoutPart(text: string, name: string): string {
+  return text.replace(new RegExp(`^${name}:.*\\n(?:[ #-].*\\n)*`, "m"), "");
+}
+
+function root(...command: readonly string[]): Promise<string> {
+  return rootOutput(target, PASSWORD, ...command);
+}
+
+/** Writes a file that only root can read. */
+async function lay(path: string, text: string): Promise<void> {
+  const home = "/home/postern/laid";
+  await ssh(target, ["dd", "status=none", `of=${home}`], { input: text });
+  await root("install", "-m", "0600", home, path);
+}
+
+test.after.always(async () => {
+  await cloud?.close();
+});
