@@ -4,10 +4,11 @@ import { identityOf, recallIdentity, rootOutput, sshTarget } from "./inspect.ts"
 import { DNS_ADDRESS, GUEST_GATEWAY, GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
+import { connectOnly } from "./kit/proxyclient.ts";
 import { sessionFolder } from "./kit/session.ts";
-import { makeSshKey, type SshTarget } from "./kit/ssh.ts";
+import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
 import { STATIC_ADDRESS } from "./machines.ts";
-import { assertRefuses, assertServes, assertSilentOutside } from "./probes.ts";
+import { ALLOWED_NAME, assertRefuses, assertServes, assertSilentOutside, INSIDE } from "./probes.ts";
 import { watch } from "./watch.ts";
 
 const NAME = "vhdx-secureboot";
@@ -53,6 +54,37 @@ test.serial("the kernel says that Secure Boot is on and that it is locked down",
   t.regex(log, /Kernel is locked down from EFI Secure Boot/);
 });
 
+test.serial("a wrong gateway over SSH: the machine sees it and goes back at once", async (t) => {
+  t.timeout(240_000);
+  const old = await settings();
+  const wrong = await lay("gateway", old.replace(`gateway: ${GUEST_GATEWAY}`, "gateway: 198.51.100.99"));
+  const apply = ["sudo", "-S", "-p", "", "posternctl", "apply", wrong, "--confirm-within", "120"];
+  const { stdout, stderr } = await ssh(target, apply, { input: `${PASSWORD}\n`, okCodes: [4] });
+  t.regex(stdout + stderr, /198\.51\.100\.99 does not answer/);
+  t.is(await settings(), old);
+  await assertServes(t, cloud);
+});
+
+test.serial("an address that cuts the session off: the old one is back after the countdown", async (t) => {
+  t.timeout(360_000);
+  const old = await settings();
+  const moved = await lay(
+    "address",
+    old.replace(`address: ${STATIC_ADDRESS}/24`, "address: 198.51.100.77/24"),
+  );
+  // Without the session's traces: this is about the countdown alone.
+  const apply = ["posternctl", "apply", moved, "--confirm-within", "45"];
+  await rootOutput(target, PASSWORD, "systemd-run", "--quiet", "--no-block", "--collect", ...apply);
+  const route = { ...INSIDE, timeout: 5000 };
+  const isServed = async () => (await connectOnly(route, `${ALLOWED_NAME}:443`)).kind === "answer";
+  await until(async () => !(await isServed()));
+  const start = performance.now();
+  await until(isServed);
+  await noteFigure(`${NAME}: cut off by a wrong address, s`, (performance.now() - start) / 1000);
+  t.is(await settings(), old);
+  await assertServes(t, cloud);
+});
+
 test.serial("two machines from one build share no identity", async (t) => {
   t.timeout(240_000);
   const mine = await identityOf(target);
@@ -65,6 +97,22 @@ test.serial("two machines from one build share no identity", async (t) => {
   t.not(mine.machineId, other.machineId);
   for (const key of mine.hostKeys) t.false(other.hostKeys.includes(key), `a host key is shared: ${key}`);
 });
+
+function settings(): Promise<string> {
+  return rootOutput(target, PASSWORD, "cat", "/etc/postern/settings.yaml");
+}
+
+/** Lays changed settings in the administrator's home; returns the path. */
+async function lay(name: string, text: string): Promise<string> {
+  const path = `/home/postern/${name}.yaml`;
+  await ssh(target, ["dd", "status=none", `of=${path}`], { input: text });
+  return path;
+}
+
+/** Asks again until it is so; the test's own limit ends it. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo()));
+}
 
 test.after.always(async () => {
   await cloud?.close();
