@@ -98,8 +98,14 @@ test("the shortest way, as docs/console.md has it, key by key", async (t) => {
       connectivity: "streamlined",
       services: ["mde", "mdi"],
       workspaces: [],
+      form: "exact",
+      extra: [],
     },
-    time: { servers: [] },
+    keyboard: { layout: "us" },
+    proxy: { privateDestinations: [] },
+    time: { zone: "UTC", servers: [], hypervisor: true },
+    logging: { retentionDays: 30 },
+    updates: { mode: "security" },
   });
   t.deepEqual(admin.sshKeys, [ED25519]);
   t.deepEqual(admin.from, ["10.0.2.0/24"], "this machine's own network was filled in");
