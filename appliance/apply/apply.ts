@@ -11,13 +11,28 @@ import { activate, type Change, closeProxy } from "./activate.ts";
 import { changedFiles, squidChange } from "./changes.ts";
 import { checkCards } from "./fit.ts";
 import { commit, type Journal, markSwapped, openJournal, readJournal, sweep, undo } from "./journal.ts";
+import type { Origin } from "./origin.ts";
 import { type RenderedFile, render } from "./render.ts";
 import type { Report } from "./steps.ts";
 import { validate } from "./validate.ts";
 
+export interface ApplyRequest {
+  settings: Settings;
+  /** The settings as their author wrote them. */
+  text: string;
+  origin: Origin;
+  /**
+   * Milliseconds that a change of network, firewall or SSH waits for `confirm`; afterwards the previous
+   * settings come back. Undefined: it stands at once.
+   */
+  confirmWithin?: number;
+}
+
 export interface ApplyResult {
   /** Paths of the files that changed; none when the machine already was as the settings say. */
   changed: string[];
+  /** When the change goes back unless somebody confirms it, in milliseconds since 1970; undefined: it stands. */
+  deadline?: number;
 }
 
 /**
@@ -25,14 +40,12 @@ export interface ApplyResult {
  * machine to it. Applied twice, nothing happens the second time. When a step fails, the previous files are
  * back before this returns; when the process or the machine dies, `recover` puts it right.
  *
- * @param text the settings as their author wrote them.
  * @throws PosternError `input.settings` (they do not fit this machine), `host.rendered`, `host.activate`,
  *   `host.busy`.
  */
 export function apply(
   system: System,
-  settings: Settings,
-  text: string,
+  { settings, text }: ApplyRequest,
   report: Report,
 ): Promise<ApplyResult> {
   return withLock(system, async () => {

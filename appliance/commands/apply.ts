@@ -13,7 +13,11 @@ export const run: RunCommand = async ({ system, print }, { rest: [file] }) => {
   const path = file ?? system.paths.settings;
   const text = await readSettings(path);
   const settings = parseSettings(text, file ?? SETTINGS);
-  const { changed } = await apply(system, settings, text, (step) => print(stepLine(step)));
+  const { changed } = await apply(
+    system,
+    { settings, text, origin: { way: "command", detail: path } },
+    (step) => print(stepLine(step)),
+  );
   print(changed.length === 0 ? "Nothing had to change." : `Changed: ${changed.join(", ")}`);
   const patience = changed.length === 0 ? 0 : PATIENCE;
   const results = await probe({ system, settings, patience }, (one) => print(checkLine(one)));

@@ -1,3 +1,4 @@
+import type { Origin } from "../apply/origin.ts";
 import type { CheckResult } from "../check/check.ts";
 import { messageOf, PosternError } from "../error.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -14,6 +15,8 @@ export interface ApplyContext {
   others: Others;
   /** Milliseconds that the network and Squid may take to come up. */
   patience: number;
+  /** `tty1`, `ttyS0`: the machine's own console; undefined in a session. */
+  line: string | undefined;
 }
 
 /** Puts settings in force before the operator's eyes, and offers the way on when something fails. */
@@ -21,6 +24,7 @@ export async function applyAndShow(
   context: ApplyContext,
   settings: Settings,
   text: string,
+  origin: Origin,
 ): Promise<Applied> {
   const { system, asker, others, patience } = context;
   for (;;) {
@@ -33,7 +37,7 @@ export async function applyAndShow(
     ]);
     others.expect(text);
     try {
-      await apply(system, settings, text, (step) => asker.print(`  ${stepLine(step)}`));
+      await apply(system, { settings, text, origin }, (step) => asker.print(`  ${stepLine(step)}`));
     } catch (error) {
       others.expect(undefined);
       asker.forget();

@@ -69,7 +69,7 @@ async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<v
   try {
     const header = `Postern ${release.version}   first boot${line === undefined ? "" : ` on ${line}`}`;
     const asker = await askerFor(terminal, header, others.signal);
-    const context = { system, asker, others, patience };
+    const context = { system, asker, others, patience, line };
     const start = await begin(context);
     if (start.isDone) return;
     if (start.notice.length > 0) await acknowledge(asker, start.notice);
@@ -80,12 +80,15 @@ async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<v
 }
 
 /** Changes settings in force, beginning at the review. Esc there leaves them as they are. */
-async function reconfigure({ system, release, patience }: ConsoleOptions, terminal: Terminal): Promise<void> {
+async function reconfigure(
+  { system, release, patience, line }: ConsoleOptions,
+  terminal: Terminal,
+): Promise<void> {
   const { currentSettings } = await import("../settings/current.ts");
   const settings = await currentSettings(system.paths).catch(() => undefined);
   const asker = await askerFor(terminal, `Postern ${release.version}   change settings`, NO_OTHERS.signal);
   const draft = settings === undefined ? EMPTY_DRAFT : draftOf(settings);
-  await ask({ system, asker, others: NO_OTHERS, patience }, draft, { isFirst: settings === undefined });
+  await ask({ system, asker, others: NO_OTHERS, patience, line }, draft, { isFirst: settings === undefined });
 }
 
 /** Questions, review, applying, until it is done or given up. */
@@ -111,7 +114,11 @@ async function ask(context: ApplyContext, first: Draft, { isFirst }: { isFirst: 
     }
     const { settingsText } = await import("../settings/text.ts");
     const settings = settingsOf(draft);
-    if ((await applyAndShow(context, settings, settingsText(settings))) !== "change") return;
+    const origin = {
+      way: "console",
+      ...(context.line === undefined ? {} : { detail: context.line }),
+    } as const;
+    if ((await applyAndShow(context, settings, settingsText(settings), origin)) !== "change") return;
   }
 }
 

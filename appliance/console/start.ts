@@ -19,7 +19,7 @@ export async function begin(context: ApplyContext): Promise<Start> {
     if (text === undefined) continue;
     try {
       const settings = await parsed(text, path);
-      const applied = await applyAndShow(context, settings, text);
+      const applied = await applyAndShow(context, settings, text, { way: "image", detail: path });
       if (applied !== "change") return { isDone: true };
       return { isDone: false, draft: draftOf(settings), notice: [] };
     } catch (error) {

@@ -5,8 +5,8 @@ import { apply } from "../../../appliance/apply/apply.ts";
 import { recover } from "../../../appliance/apply/recover.ts";
 import type { StepReport } from "../../../appliance/apply/steps.ts";
 import { PosternError } from "../../../appliance/error.ts";
-import { parseSettings } from "../../../appliance/settings/parse.ts";
 import { lay, type Machine, makeMachine } from "../kit/machine.ts";
+import { requestOf } from "../kit/request.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { ED25519, YESCRYPT } from "../settings/fixtures.ts";
 
@@ -24,9 +24,7 @@ const OTHER = TEXT.replace("10.20.0.0/16", "10.30.0.0/16");
 async function run(machine: Machine, text: string): Promise<{ changed: string[]; steps: StepReport[] }> {
   const steps: StepReport[] = [];
   machine.ran.length = 0;
-  const { changed } = await apply(machine, parseSettings(text, "settings.yaml"), text, (step) =>
-    steps.push(step),
-  );
+  const { changed } = await apply(machine, requestOf(text), (step) => steps.push(step));
   return { changed, steps };
 }
 
@@ -118,7 +116,7 @@ test("a change reloads only what it concerns", async (t) => {
 test("another number of workers restarts Squid, which reads it only then", async (t) => {
   const machine = await configured(t);
 
-  await apply({ ...machine, vcpus: () => 4 }, parseSettings(TEXT, "s"), TEXT, () => {});
+  await apply({ ...machine, vcpus: () => 4 }, requestOf(TEXT), () => {});
 
   t.is(machine.ran.at(-1), "systemctl restart squid.service");
 });

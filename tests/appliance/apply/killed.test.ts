@@ -5,8 +5,8 @@ import { syncBuiltinESMExports } from "node:module";
 import test from "ava";
 import { apply } from "../../../appliance/apply/apply.ts";
 import { recover } from "../../../appliance/apply/recover.ts";
-import { parseSettings } from "../../../appliance/settings/parse.ts";
 import { type Machine, makeMachine } from "../kit/machine.ts";
+import { requestOf } from "../kit/request.ts";
 import { tempFolder } from "../kit/temp.ts";
 
 /*
@@ -37,7 +37,7 @@ const NEW =
   "schema: 1\nhostname: proxy-02\nclients:\n  - cidr: 10.30.0.0/16\ntime: { servers: [192.0.2.1] }\n";
 
 function start(machine: Machine, text: string): Promise<unknown> {
-  return apply(machine, parseSettings(text, "settings.yaml"), text, () => {});
+  return apply(machine, requestOf(text), () => {});
 }
 
 /** Lets something write so many times. */
