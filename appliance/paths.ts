@@ -17,6 +17,8 @@ export function pathsUnder(root: string) {
     state: at("/var/lib/postern"),
     /** The settings that were put in force last, whole. Its presence means: this machine is configured. */
     confirmed: at("/var/lib/postern/confirmed.yaml"),
+    /** The last confirmed settings, one file each. */
+    history: at("/var/lib/postern/history"),
     journal: at("/var/lib/postern/journal.json"),
     staging: at("/var/lib/postern/staging"),
     /** Squid's AppArmor profile lets it read nothing but /etc/squid, also while it checks a file. */

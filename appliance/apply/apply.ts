@@ -1,17 +1,26 @@
-import { PosternError } from "../error.ts";
+import { messageOf, PosternError } from "../error.ts";
 import { ownNetworks } from "../network/cards.ts";
-import * as targets from "../paths.ts";
-import { parseSettings } from "../settings/parse.ts";
 import type { Settings } from "../settings/settings.ts";
 import { groupId } from "../system/accounts.ts";
 import { readIfThere, removeFile, writeAtomic } from "../system/files.ts";
 import { withLock } from "../system/lock.ts";
 import type { System } from "../system/system.ts";
-import { activate, type Change, closeProxy } from "./activate.ts";
-import { changedFiles, squidChange } from "./changes.ts";
+import { activate } from "./activate.ts";
+import { changedFiles, needsConfirmation, squidChange } from "./changes.ts";
+import { ACTIVATION, arm } from "./confirm.ts";
 import { checkCards } from "./fit.ts";
-import { commit, type Journal, markSwapped, openJournal, readJournal, sweep, undo } from "./journal.ts";
-import type { Origin } from "./origin.ts";
+import { goBack } from "./goback.ts";
+import {
+  commit,
+  type Journal,
+  markSwapped,
+  markUnconfirmed,
+  openJournal,
+  readJournal,
+  sweep,
+  undo,
+} from "./journal.ts";
+import { type Origin, originText } from "./origin.ts";
 import { type RenderedFile, render } from "./render.ts";
 import type { Report } from "./steps.ts";
 import { validate } from "./validate.ts";
@@ -41,13 +50,10 @@ export interface ApplyResult {
  * back before this returns; when the process or the machine dies, `recover` puts it right.
  *
  * @throws PosternError `input.settings` (they do not fit this machine), `host.rendered`, `host.activate`,
- *   `host.busy`.
+ *   `host.busy`, `host.unconfirmed` (another change waits for its confirmation).
  */
-export function apply(
-  system: System,
-  { settings, text }: ApplyRequest,
-  report: Report,
-): Promise<ApplyResult> {
+export function apply(system: System, request: ApplyRequest, report: Report): Promise<ApplyResult> {
+  const { settings, text, origin } = request;
   return withLock(system, async () => {
     const leftOver = await endInterrupted(system);
     await checkCards(system, settings);
@@ -62,71 +68,90 @@ export function apply(
 
     // What a cut-off run told Squid is unknown, so it starts afresh.
     const squid = leftOver.length > 0 ? "restart" : await squidChange(system, files, changed);
-    const change: Change = { paths: changed, squid };
-    const journal = differing.length > 0 ? await swap(system, differing) : undefined;
+    const wait = await secondsToWait(system, request, differing);
+    const deadline = wait === undefined ? undefined : await arm(system, ACTIVATION + wait);
+    const journal =
+      differing.length > 0 ? await swap(system, differing, { origin, squid }, deadline) : undefined;
     try {
-      await activate(system, change, settings, report);
+      await activate(system, { paths: changed, squid }, settings, report);
     } catch (error) {
-      if (journal !== undefined) await goBack(system, journal, change);
+      if (journal !== undefined) await goBack(system, journal);
       throw error;
     }
-    if (journal !== undefined || (await readIfThere(system.paths.confirmed)) !== text) await commit(system);
+    if (journal !== undefined && wait !== undefined)
+      return { changed: [...changed], deadline: await countDown() };
+    if (journal !== undefined || (await readIfThere(system.paths.confirmed)) !== text)
+      await commit(system, origin);
     return { changed: [...changed] };
+
+    async function countDown(): Promise<number> {
+      const seconds = wait ?? 0;
+      if (journal !== undefined) await markUnconfirmed(system, journal, await arm(system, seconds));
+      return Date.now() + seconds * 1000;
+    }
   });
+}
+
+/** How long the change has to wait for a word, in seconds; undefined where it stands at once. */
+async function secondsToWait(
+  { paths }: System,
+  { confirmWithin }: ApplyRequest,
+  differing: readonly RenderedFile[],
+): Promise<number | undefined> {
+  if (confirmWithin === undefined || !needsConfirmation(new Set(differing.map(({ path }) => path))))
+    return undefined;
+  // The first settings have nothing to go back to, and their author is at the console or nowhere.
+  return (await readIfThere(paths.confirmed)) === undefined ? undefined : confirmWithin / 1000;
 }
 
 /**
  * Ends what a run that was cut off left: a half-made swap goes back, a whole one stands.
  * Returns the paths whose programs may not have heard of it.
+ *
+ * @throws PosternError `host.unconfirmed`
  */
 async function endInterrupted(system: System): Promise<string[]> {
   const journal = await readJournal(system);
   if (journal === undefined) return [];
+  if (journal.state === "unconfirmed") {
+    throw new PosternError({
+      code: "host.unconfirmed",
+      message: `A change by ${originText(journal.origin)} waits for its confirmation.`,
+      hint: "posternctl confirm keeps it, posternctl rollback takes it back; then try again.",
+    });
+  }
   const paths = journal.files.map(({ path }) => path);
   if (journal.state === "swapping") await undo(system, journal);
-  else await commit(system);
+  else await commit(system, journal.origin);
   await sweep(system, paths);
   return paths;
 }
 
-async function swap(system: System, files: readonly RenderedFile[]): Promise<Journal> {
+async function swap(
+  system: System,
+  files: readonly RenderedFile[],
+  about: Pick<Journal, "origin" | "squid">,
+  deadline: number | undefined,
+): Promise<Journal> {
   const proxyGroup = await groupId(system.paths, "proxy");
-  const journal = await openJournal(
-    system,
-    files.map(({ path }) => path),
-  );
+  const paths = files.map(({ path }) => path);
+  const journal = await openJournal(system, paths, about);
   try {
     for (const { path, content, mode, group } of files) {
       const place = system.paths.at(path);
       if (content === undefined) await removeFile(place);
       else await writeAtomic(place, content, { mode, uid: 0, gid: group === "proxy" ? proxyGroup : 0 });
     }
-    await markSwapped(system, journal);
+    if (deadline === undefined) await markSwapped(system, journal);
+    else await markUnconfirmed(system, journal, deadline);
   } catch (error) {
     await undo(system, journal);
     throw new PosternError({
       code: "host.swap",
-      message: `The new files could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      message: `The new files could not be written: ${messageOf(error)}`,
       hint: "The previous files are in their places. Is the disk full? posternctl check",
       cause: error,
     });
   }
   return journal;
-}
-
-/** The previous files, and the machine brought back to them as far as it goes. */
-async function goBack(system: System, journal: Journal, change: Change): Promise<void> {
-  await undo(system, journal);
-  const text = await readIfThere(system.paths.confirmed);
-  if (text === undefined) await closeProxy(system);
-  const silent: Report = () => {};
-  try {
-    const previous: Change = { ...change, squid: text === undefined ? "none" : change.squid };
-    if (text !== undefined)
-      return await activate(system, previous, parseSettings(text, targets.SETTINGS), silent);
-    await system.run("netplan", ["apply"]);
-    await system.run("ufw", ["reload"]);
-  } catch {
-    // The error that led here says more than this one; the files are right, and a start brings the rest.
-  }
 }

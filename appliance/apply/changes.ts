@@ -31,6 +31,12 @@ function fixedAtStart(conf: string | undefined): string {
   return (conf ?? "").match(/^(workers|max_filedescriptors|pid_filename) .*$/gm)?.join("\n") ?? "";
 }
 
+/** Whether a change of these files could lock out who asked for it: the network, the firewall, SSH. */
+export function needsConfirmation(paths: ReadonlySet<string>): boolean {
+  const risky = [targets.NETPLAN, targets.UFW_4, targets.UFW_6, targets.ADMIN_KEYS];
+  return risky.some((path) => paths.has(path));
+}
+
 async function differs(system: System, file: RenderedFile): Promise<boolean> {
   const place = system.paths.at(file.path);
   const [content, owner] = await Promise.all([readIfThere(place), ownershipOf(place)]);

@@ -10,6 +10,9 @@ import {
   writeAtomic,
 } from "../system/files.ts";
 import type { System } from "../system/system.ts";
+import type { SquidChange } from "./activate.ts";
+import { remember } from "./history.ts";
+import { isOrigin, type Origin } from "./origin.ts";
 
 /** One file of a change, and what stood in its place before. */
 interface JournalFile {
@@ -25,12 +28,17 @@ interface JournalFile {
  *
  * - `swapping`: some files may be new, some old. An interrupted change goes back.
  * - `swapped`: every file is new and was checked. An interrupted change goes forward.
- *
- * A change that must be confirmed first would be a third state that goes back.
+ * - `unconfirmed`: the same, but somebody has to say that the machine can still be reached. Without a word it
+ *   goes back, by a timer or by the next start.
  */
 export interface Journal {
-  state: "swapping" | "swapped";
+  state: "swapping" | "swapped" | "unconfirmed";
+  origin: Origin;
+  /** How Squid takes these files, and those that stood here before. */
+  squid: SquidChange;
   files: JournalFile[];
+  /** Of `unconfirmed`: seconds since the machine started. Its clock may be set by the very change. */
+  deadline?: number;
 }
 
 export type Outcome = "nothing" | "undone" | "finished";
@@ -38,7 +46,11 @@ export type Outcome = "nothing" | "undone" | "finished";
 const OURS: Ownership = { mode: 0o600, uid: 0, gid: 0 };
 
 /** Copies what the paths hold now and opens the journal. From here on the change can be undone. */
-export async function openJournal(system: System, targets: readonly string[]): Promise<Journal> {
+export async function openJournal(
+  system: System,
+  targets: readonly string[],
+  about: Pick<Journal, "origin" | "squid">,
+): Promise<Journal> {
   const { paths } = system;
   await privateFolder(paths.state);
   await rm(paths.previous, { recursive: true, force: true });
@@ -51,7 +63,7 @@ export async function openJournal(system: System, targets: readonly string[]): P
     if (copy !== null && content !== undefined) await writeAtomic(join(paths.previous, copy), content, OURS);
     files.push({ path, copy, owner });
   }
-  const journal: Journal = { state: "swapping", files };
+  const journal: Journal = { state: "swapping", ...about, files };
   await writeJournal(system, journal);
   return journal;
 }
@@ -59,6 +71,11 @@ export async function openJournal(system: System, targets: readonly string[]): P
 /** Every file is in its place: from here on an interrupted change is finished, not undone. */
 export async function markSwapped(system: System, journal: Journal): Promise<void> {
   await writeJournal(system, { ...journal, state: "swapped" });
+}
+
+/** Every file is in its place, and goes back unless it is confirmed before `deadline`. */
+export async function markUnconfirmed(system: System, journal: Journal, deadline: number): Promise<void> {
+  await writeJournal(system, { ...journal, state: "unconfirmed", deadline });
 }
 
 /** Puts back what stood in every place of the journal, and closes it. */
@@ -78,13 +95,14 @@ export async function undo(system: System, journal: Journal): Promise<void> {
   await removeFile(paths.journal);
 }
 
-/** The change is whole: keeps the settings as the confirmed ones and closes the journal. */
-export async function commit(system: System): Promise<void> {
+/** The change is whole: keeps the settings as the confirmed ones, in the history too, and closes the journal. */
+export async function commit(system: System, origin: Origin): Promise<void> {
   const { paths } = system;
   const settings = await readIfThere(paths.settings);
   if (settings === undefined) throw brokenJournal("there are no settings to confirm");
   await privateFolder(paths.state);
   await writeAtomic(paths.confirmed, settings, OURS);
+  await remember(system, settings, origin);
   await removeFile(paths.journal);
 }
 
@@ -115,11 +133,16 @@ async function writeJournal({ paths }: System, journal: Journal): Promise<void> 
 }
 
 function isJournal(value: unknown): value is Journal {
-  if (typeof value !== "object" || value === null || !("state" in value) || !("files" in value)) return false;
+  if (typeof value !== "object" || value === null) return false;
+  if (!("state" in value && "files" in value && "origin" in value && "squid" in value)) return false;
+  const { state, files, origin, squid } = value;
+  const hasDeadline = "deadline" in value && typeof value.deadline === "number";
   return (
-    (value.state === "swapping" || value.state === "swapped") &&
-    Array.isArray(value.files) &&
-    value.files.every(isFile)
+    (state === "swapping" || state === "swapped" || (state === "unconfirmed" && hasDeadline)) &&
+    (squid === "none" || squid === "reload" || squid === "restart") &&
+    isOrigin(origin) &&
+    Array.isArray(files) &&
+    files.every(isFile)
   );
 }
 

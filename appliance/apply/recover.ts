@@ -8,7 +8,7 @@ import { commit, type Outcome, readJournal, sweep, undo } from "./journal.ts";
 
 /**
  * Ends a change that was cut off by a kill or a power cut: a half-made swap goes back, a whole one goes
- * forward. Runs at boot before the network, so that what starts afterwards reads whole files.
+ * forward, and one that nobody confirmed goes back. Runs at boot before the network, so that what starts afterwards reads whole files.
  *
  * @throws PosternError `host.journal` when the journal cannot be used.
  */
@@ -18,14 +18,14 @@ export function recover(system: System): Promise<Outcome> {
     if (journal === undefined) return "nothing";
     const paths = journal.files.map(({ path }) => path);
     const text = await readIfThere(system.paths.settings);
-    if (journal.state === "swapping" || text === undefined) {
+    if (journal.state !== "swapped" || text === undefined) {
       await undo(system, journal);
       await sweep(system, paths);
       if ((await readIfThere(system.paths.confirmed)) === undefined) await closeProxy(system);
       return "undone";
     }
     await activateForBoot(system, parseSettings(text, targets.SETTINGS));
-    await commit(system);
+    await commit(system, journal.origin);
     await sweep(system, paths);
     return "finished";
   });

@@ -3,16 +3,20 @@ import { open, rm } from "node:fs/promises";
 import { PosternError } from "../error.ts";
 import { privateFolder, readIfThere } from "./files.ts";
 import type { System } from "./system.ts";
+import { until } from "./until.ts";
 
 /**
  * Does something that only one posternctl may do at a time. The lock lies in /run, so it never outlives a
  * boot, and a lock whose holder has died is taken over.
  *
- * @throws PosternError `host.busy` when another one holds it.
+ * @param patience milliseconds to wait for another one that holds it.
+ * @throws PosternError `host.busy` when another one holds it still.
  */
-export async function withLock<T>({ paths }: System, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>({ paths }: System, work: () => Promise<T>, patience = 0): Promise<T> {
   await privateFolder(paths.run);
-  await take(paths.lock);
+  const attempt = () => take(paths.lock).then(() => undefined, asBusy);
+  const refusal = await until(attempt, (busy) => busy === undefined, { timeout: patience });
+  if (refusal !== undefined) throw refusal;
   try {
     return await work();
   } finally {
@@ -47,6 +51,12 @@ function holderText(pid: number): string {
   } catch {
     return "";
   }
+}
+
+/** Another one at work can be waited for; any other fault cannot. */
+function asBusy(error: unknown): PosternError {
+  if (error instanceof PosternError && error.code === "host.busy") return error;
+  throw error;
 }
 
 function busy(pid: number): PosternError {
