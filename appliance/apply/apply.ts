@@ -56,15 +56,9 @@ export function apply(system: System, request: ApplyRequest, report: Report): Pr
   const { settings, text, origin } = request;
   return withLock(system, async () => {
     const leftOver = await endInterrupted(system);
-    await checkCards(system, settings);
-    const facts = { vcpus: system.vcpus(), ownNetworks: ownNetworks(system) };
-    const files = render(settings, facts, text);
-    const differing = await changedFiles(system, files);
+    const { files, differing } = await prepare(system, settings, text);
+    if (differing.length > 0) report({ title: "Every new file was checked by its own program", state: "ok" });
     const changed = new Set([...differing.map(({ path }) => path), ...leftOver]);
-    if (differing.length > 0) {
-      await validate(system, render(settings, facts, text, system.paths.squidStaging), changed);
-      report({ title: "Every new file was checked by its own program", state: "ok" });
-    }
 
     // What a cut-off run told Squid is unknown, so it starts afresh.
     const squid = leftOver.length > 0 ? "restart" : await squidChange(system, files, changed);
@@ -90,6 +84,32 @@ export function apply(system: System, request: ApplyRequest, report: Report): Pr
       return Date.now() + seconds * 1000;
     }
   });
+}
+
+/** Renders every file, and lets the programs check those that differ from what is there. */
+async function prepare(system: System, settings: Settings, text: string) {
+  await checkCards(system, settings);
+  const facts = { vcpus: system.vcpus(), ownNetworks: ownNetworks(system) };
+  const files = render(settings, facts, text);
+  const differing = await changedFiles(system, files);
+  const staged = render(settings, facts, text, system.paths.squidStaging);
+  if (differing.length > 0) await validate(system, staged, new Set(differing.map(({ path }) => path)));
+  return { files, differing };
+}
+
+/**
+ * Lets every program check what would be made of the settings, and changes nothing.
+ *
+ * @returns the paths of the files that would change.
+ * @throws PosternError `input.settings`, `host.rendered`.
+ */
+export function rehearse(
+  system: System,
+  { settings, text }: Pick<ApplyRequest, "settings" | "text">,
+): Promise<string[]> {
+  return withLock(system, async () => [
+    ...(await prepare(system, settings, text)).differing.map(({ path }) => path),
+  ]);
 }
 
 /** How long the change has to wait for a word, in seconds; undefined where it stands at once. */

@@ -33,3 +33,10 @@ export async function probe(
   add([await firewall, await proxy]);
   return results;
 }
+
+/** Whether the machine can no longer be reached over its network. */
+export function isCutOff(results: readonly CheckResult[]): boolean {
+  return results.some(
+    ({ id, state }) => state === "fail" && ["link", "address", "duplicate", "gateway"].includes(id),
+  );
+}

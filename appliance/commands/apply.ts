@@ -1,38 +1,30 @@
-import { readFile } from "node:fs/promises";
-import { apply } from "../apply/apply.ts";
-import { probe } from "../check/all.ts";
-import { EXIT_CODES, messageOf, PosternError } from "../error.ts";
+import { messageOf, PosternError } from "../error.ts";
 import { SETTINGS } from "../paths.ts";
 import { parseSettings } from "../settings/parse.ts";
+import { readIfThere } from "../system/files.ts";
+import { change, originOf } from "./change.ts";
 import type { RunCommand } from "./command.ts";
-import { checkLine, stepLine } from "./lines.ts";
-import { PATIENCE } from "./patience.ts";
 
-/** Puts a settings file in force and looks whether the machine works: 4 when it is in force and a look failed. */
-export const run: RunCommand = async ({ system, print }, { rest: [file] }) => {
-  const path = file ?? system.paths.settings;
-  const text = await readSettings(path);
+/** Puts a settings file in force and looks whether the machine works. */
+export const run: RunCommand = async (context, args) => {
+  const [file] = args.rest;
+  const text = await settingsIn(file ?? context.system.paths.settings);
   const settings = parseSettings(text, file ?? SETTINGS);
-  const { changed } = await apply(
-    system,
-    { settings, text, origin: { way: "command", detail: path } },
-    (step) => print(stepLine(step)),
-  );
-  print(changed.length === 0 ? "Nothing had to change." : `Changed: ${changed.join(", ")}`);
-  const patience = changed.length === 0 ? 0 : PATIENCE;
-  const results = await probe({ system, settings, patience }, (one) => print(checkLine(one)));
-  return results.some(({ state }) => state === "fail") ? EXIT_CODES.network : 0;
+  return change(context, { settings, text, origin: originOf("command", file ?? SETTINGS) }, args);
 };
 
-async function readSettings(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new PosternError({
+/** @throws PosternError `input.settings` when the file cannot be read. */
+export async function settingsIn(path: string): Promise<string> {
+  const fail = (why: string, cause?: unknown) =>
+    new PosternError({
       code: "input.settings",
-      message: `${path} cannot be read: ${messageOf(error)}`,
+      message: `${path} cannot be read: ${why}`,
       hint: "Name the file: posternctl apply FILE, or let the console ask: posternctl setup",
-      cause: error,
+      cause,
     });
-  }
+  const text = await readIfThere(path).catch((error: unknown) => {
+    throw fail(messageOf(error), error);
+  });
+  if (text === undefined) throw fail("there is no such file");
+  return text;
 }

@@ -5,10 +5,10 @@ const WIDTH = 100;
 /** Exit codes of every command, with what they mean. */
 export const EXITS: readonly (readonly [code: number, meaning: string])[] = [
   [0, "done"],
-  [1, "a check failed"],
+  [1, "a check failed, or the change was taken back"],
   [2, "wrong settings or arguments"],
   [3, "this machine: a program or the disk"],
-  [4, "in force, but a check of the network or the proxy failed"],
+  [4, "a check of the network or the proxy failed"],
   [130, "ended by Ctrl-C"],
 ];
 

@@ -1,3 +1,4 @@
+import { revertExpired } from "../apply/confirm.ts";
 import type { Outcome } from "../apply/journal.ts";
 import { recover } from "../apply/recover.ts";
 import type { RunCommand } from "./command.ts";
@@ -8,7 +9,7 @@ const OUTCOMES = {
   finished: "The interrupted change is finished.",
 } as const satisfies Record<Outcome, string>;
 
-export const run: RunCommand = async ({ system, print }) => {
-  print(OUTCOMES[await recover(system)]);
+export const run: RunCommand = async ({ system, print }, { flags }) => {
+  print(OUTCOMES[await (flags.has("expired") ? revertExpired(system) : recover(system))]);
   return 0;
 };

@@ -1,0 +1,33 @@
+import { pending, revert } from "../apply/confirm.ts";
+import { type HistoryEntry, history, historyEntry } from "../apply/history.ts";
+import { PosternError } from "../error.ts";
+import { parseSettings } from "../settings/parse.ts";
+import type { System } from "../system/system.ts";
+import { change, originOf } from "./change.ts";
+import type { RunCommand } from "./command.ts";
+import { numberOf } from "./history.ts";
+
+/** Takes back the change that waits, or puts settings of the history in force again. */
+export const run: RunCommand = async (context, args) => {
+  const { system, print } = context;
+  const [number] = args.rest;
+  if (number === undefined && (await pending(system)) !== undefined) {
+    await revert(system);
+    print("The previous settings are back.");
+    return 0;
+  }
+  const entry = number === undefined ? await previous(system) : await historyEntry(system, numberOf(number));
+  const settings = parseSettings(entry.text, `history ${entry.number}`);
+  const origin = originOf("rollback", `to ${entry.number}`);
+  return change(context, { settings, text: entry.text, origin }, args);
+};
+
+async function previous(system: System): Promise<HistoryEntry> {
+  const entry = (await history(system))[1];
+  if (entry !== undefined) return entry;
+  throw new PosternError({
+    code: "input.history",
+    message: "There are no settings before those in force.",
+    hint: "posternctl history lists them.",
+  });
+}
