@@ -52,6 +52,7 @@ test.serial(BOOTS, async (t) => {
     sshKey: key.publicLine,
   });
   await apply(machine);
+  await assertServes(t, cloud);
 });
 
 test.serial(LEARNS, async (t) => {
