@@ -17,6 +17,8 @@ export function pathsUnder(root: string) {
     state: at("/var/lib/postern"),
     /** The settings that were put in force last, whole. Its presence means: this machine is configured. */
     confirmed: at("/var/lib/postern/confirmed.yaml"),
+    /** The settings that were taken back last. */
+    rejected: at("/var/lib/postern/rejected.yaml"),
     /** The last confirmed settings, one file each. */
     history: at("/var/lib/postern/history"),
     journal: at("/var/lib/postern/journal.json"),

@@ -1,5 +1,6 @@
 import { messageOf, PosternError } from "../error.ts";
 import { ownNetworks } from "../network/cards.ts";
+import { SETTINGS } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import { groupId } from "../system/accounts.ts";
 import { readIfThere, removeFile, writeAtomic } from "../system/files.ts";
@@ -74,8 +75,7 @@ export function apply(system: System, request: ApplyRequest, report: Report): Pr
     }
     if (journal !== undefined && wait !== undefined)
       return { changed: [...changed], deadline: await countDown() };
-    if (journal !== undefined || (await readIfThere(system.paths.confirmed)) !== text)
-      await commit(system, origin);
+    if (journal !== undefined) await commit(system, origin);
     return { changed: [...changed] };
 
     async function countDown(): Promise<number> {
@@ -91,7 +91,10 @@ async function prepare(system: System, settings: Settings, text: string) {
   await checkCards(system, settings);
   const facts = { vcpus: system.vcpus(), ownNetworks: ownNetworks(system) };
   const files = render(settings, facts, text);
-  const differing = await changedFiles(system, files);
+  const isConfirmed = (await readIfThere(system.paths.confirmed)) === text;
+  const changed = new Set(await changedFiles(system, files));
+  // A file that was edited where it lies is new too, and belongs to what goes back.
+  const differing = files.filter((file) => changed.has(file) || (file.path === SETTINGS && !isConfirmed));
   const staged = render(settings, facts, text, system.paths.squidStaging);
   if (differing.length > 0) await validate(system, staged, new Set(differing.map(({ path }) => path)));
   return { files, differing };

@@ -1,6 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PosternError } from "../error.ts";
+import { SETTINGS } from "../paths.ts";
 import {
   type Ownership,
   ownershipOf,
@@ -57,7 +58,7 @@ export async function openJournal(
   await privateFolder(paths.previous);
   const files: JournalFile[] = [];
   for (const [index, path] of targets.entries()) {
-    const content = await readIfThere(paths.at(path));
+    const content = await standing(system, path);
     const owner = (await ownershipOf(paths.at(path))) ?? OURS;
     const copy = content === undefined ? null : `${index}`;
     if (copy !== null && content !== undefined) await writeAtomic(join(paths.previous, copy), content, OURS);
@@ -66,6 +67,15 @@ export async function openJournal(
   const journal: Journal = { state: "swapping", ...about, files };
   await writeJournal(system, journal);
   return journal;
+}
+
+/**
+ * What a way back has to bring to a place. A settings file that was edited where it lies is already the new one:
+ * the way back leads to the confirmed text.
+ */
+async function standing({ paths }: System, path: string): Promise<string | undefined> {
+  const confirmed = path === SETTINGS ? await readIfThere(paths.confirmed) : undefined;
+  return confirmed ?? readIfThere(paths.at(path));
 }
 
 /** Every file is in its place: from here on an interrupted change is finished, not undone. */
@@ -78,9 +88,10 @@ export async function markUnconfirmed(system: System, journal: Journal, deadline
   await writeJournal(system, { ...journal, state: "unconfirmed", deadline });
 }
 
-/** Puts back what stood in every place of the journal, and closes it. */
+/** Puts back what stood in every place of the journal, keeps the settings that go, and closes it. */
 export async function undo(system: System, journal: Journal): Promise<void> {
   const { paths } = system;
+  await keepRejected(system);
   // Backwards: while the journal says `swapping`, a second interruption begins again from the start.
   await writeJournal(system, { ...journal, state: "swapping" });
   for (const { path, copy, owner } of journal.files.toReversed()) {
@@ -93,6 +104,12 @@ export async function undo(system: System, journal: Journal): Promise<void> {
     await writeAtomic(paths.at(path), content, owner);
   }
   await removeFile(paths.journal);
+}
+
+/** Settings that were taken back are somebody's work, and may be all there is of it. */
+async function keepRejected({ paths }: System): Promise<void> {
+  const [text, confirmed] = await Promise.all([readIfThere(paths.settings), readIfThere(paths.confirmed)]);
+  if (text !== undefined && text !== confirmed) await writeAtomic(paths.rejected, text, OURS);
 }
 
 /** The change is whole: keeps the settings as the confirmed ones, in the history too, and closes the journal. */

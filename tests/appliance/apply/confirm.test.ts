@@ -109,6 +109,17 @@ test("a start of the machine takes back what nobody confirmed", async (t) => {
   t.deepEqual(state(machine), IS_OLD);
 });
 
+test("a file that was edited where it lies goes back too, and the edit is kept beside", async (t) => {
+  const machine = await configured(t);
+  writeFileSync(machine.paths.settings, NEW);
+
+  await change(machine, NEW);
+  await revert(machine);
+
+  t.deepEqual(state(machine), IS_OLD);
+  t.is(readFileSync(machine.paths.rejected, "utf8"), NEW);
+});
+
 test("another change has to wait for the word", async (t) => {
   const machine = await configured(t);
   await change(machine, NEW);
