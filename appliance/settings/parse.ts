@@ -1,8 +1,9 @@
-import { type Document, isAlias, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isAlias, isNode, isScalar, LineCounter, visit } from "yaml";
 import { messageOf } from "../error.ts";
 import { check, type Problem, problemsError } from "./problem.ts";
 import { settingsSchema } from "./schema.ts";
 import type { Settings } from "./settings.ts";
+import { openYaml } from "./yaml.ts";
 
 /** Real settings are a few kilobytes. */
 const LARGEST = 256 * 1024;
@@ -37,17 +38,7 @@ function readYaml(text: string): { value: unknown; problems: Problem[] } {
   try {
     if (deepest(text) > DEEPEST)
       return { value: undefined, problems: [documentProblem(`at most ${DEEPEST} levels`)] };
-    const document = parseDocument(text, {
-      lineCounter: lines,
-      version: "1.2",
-      schema: "core",
-      merge: false,
-      resolveKnownTags: false,
-      strict: true,
-      stringKeys: true,
-      uniqueKeys: true,
-      prettyErrors: false,
-    });
+    const document = openYaml(text, lines);
     const problems = [...faults(document, lines), ...foreignNodes(document, lines)];
     if (problems.length > 0) return { value: undefined, problems };
     return { value: document.toJS({ maxAliasCount: 0 }), problems };

@@ -47,11 +47,14 @@ function related<V>(problemOf: (value: V) => string | undefined): Joi.CustomVali
   };
 }
 
+/** By this id `extract` finds what the entries of a list have to be. */
+export const ITEM = "entry";
+
 const POSTERN = { postern: "{#problem}" };
 
 function list(item: Joi.Schema, most: number): Joi.ArraySchema {
   const messages = { "array.base": "a list", "array.max": `at most ${most}`, "array.sparse": "a value" };
-  return Joi.array().items(item).max(most).default([]).messages(messages);
+  return Joi.array().items(item.id(ITEM)).max(most).default([]).messages(messages);
 }
 
 function unique(item: Joi.Schema): Joi.ArraySchema {

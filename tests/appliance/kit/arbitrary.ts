@@ -1,0 +1,2 @@
+/** Any settings that may be applied. */
+export { anySettings as settingsArbitrary } from "../settings/fixtures.ts";
