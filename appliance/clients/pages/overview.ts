@@ -5,7 +5,8 @@ export function overviewPage(facts: GuideFacts): GuidePage {
     id: "overview",
     title: "What the clients of this proxy need",
     lines: [
-      `The proxy is ${hostPort(facts)}; written as a URL: ${proxyUrl(facts)}`,
+      `The proxy is ${hostPort(facts)}`,
+      `Written as a URL it is ${proxyUrl(facts)}`,
       "Never https://: clients speak plain HTTP to the proxy, and TLS through it.",
       "",
       "Windows has three settings that do not know of each other. Set all three:",
