@@ -64,11 +64,7 @@ function clientAddress(text: string): string {
 }
 
 function guideText(pages: readonly GuidePage[]): string {
-  return pages
-    .map(({ id, title, lines }) =>
-      [`${title}  [${id}]`, "", ...lines.map((line) => `  ${line}`.trimEnd())].join("\n"),
-    )
-    .join("\n\n\n");
+  return pages.map(({ id, title, lines }) => [`${title}  [${id}]`, "", ...lines].join("\n")).join("\n\n\n");
 }
 
 function guideData(facts: Facts, pages: readonly GuidePage[]) {
