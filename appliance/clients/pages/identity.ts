@@ -42,7 +42,7 @@ export function identityPage(facts: GuideFacts): GuidePage {
       "- WinHTTP alone is not enough for v2. A v2 sensor that was set up the old way",
       "  (WinINet, registry) has to be changed that way again.",
       "- 'Failed to register due to licensing issues', or LicenseInvalid: so says the",
-      "  installer when a proxy answers 401 or 403. The licence is fine. The workspace",
+      "  installer when a proxy answers 401 or 403. Not the licence: the workspace",
       "  is not in the settings here, or the machine is not among the clients;",
       "  posternctl status on this machine shows the last refused requests.",
       `- The server has to trust the root ${ROOT[facts.cloud]}.`,
