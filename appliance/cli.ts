@@ -1,4 +1,5 @@
 import { parseArguments, usageError } from "./commands/arguments.ts";
+import type { Command } from "./commands/command.ts";
 import { commandHelp, helpText } from "./commands/help.ts";
 import { COMMANDS } from "./commands/registry.ts";
 import { EXIT_CODES, EXIT_INTERRUPTED, PosternError } from "./error.ts";
@@ -12,12 +13,15 @@ import { realSystem } from "./system/node.ts";
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === "help" && rest[0] !== undefined) {
+    process.stdout.write(commandHelp(commandOf(rest[0])));
+    return 0;
+  }
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     process.stdout.write(helpText(COMMANDS));
     return name === undefined ? EXIT_CODES.input : 0;
   }
-  const command = COMMANDS.find((one) => one.name === (name === "--version" ? "version" : name));
-  if (command === undefined) throw usageError(`There is no command ${name}.`);
+  const command = commandOf(name === "--version" ? "version" : name);
   if (rest.includes("--help") || rest.includes("-h")) {
     process.stdout.write(commandHelp(command));
     return 0;
@@ -36,6 +40,12 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${text}\n`);
   };
   return run({ system, release: readRelease(system.paths), print }, parsed);
+}
+
+function commandOf(name: string): Command {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) throw usageError(`There is no command ${name}.`);
+  return command;
 }
 
 // Folders that are made on the way must be readable for the programs they are for, whatever sudo had set.

@@ -20,7 +20,7 @@ export function helpText(commands: readonly Command[]): string {
 
 ${lines.join("\n")}
 
-posternctl COMMAND --help says more.
+posternctl help COMMAND says more.
 ${exitText()}`;
 }
 
@@ -62,7 +62,7 @@ function exitText(): string {
 }
 
 /** A paragraph in lines of whole words. */
-function fill(text: string, width: number): string[] {
+export function fill(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);

@@ -37,11 +37,13 @@ for (const { name, summary } of COMMANDS) {
     t.true(stdout.includes(summary));
     t.regex(stdout, /Exit codes: 0 done/);
     t.true(Math.max(...stdout.split("\n").map((line) => line.length)) <= 110);
+    t.is((await posternctl("help", name)).stdout, stdout);
   });
 }
 
 const WRONG: [string, string[], RegExp][] = [
   ["an unknown command", ["frobnicate"], /There is no command frobnicate[\s\S]*input\.arguments/],
+  ["help of an unknown command", ["help", "frobnicate"], /There is no command frobnicate/],
   ["an unknown flag", ["status", "--yaml"], /--yaml[\s\S]*input\.arguments/],
   ["too many files", ["apply", "a", "b"], /b is one argument too many/],
 ];

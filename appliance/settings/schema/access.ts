@@ -11,9 +11,7 @@ export const clients = list(
     cidr: texts
       .openTo()
       .required()
-      .description(
-        "Network whose machines may use the proxy. Not everybody, and no public network this wide.",
-      )
+      .description("Network whose machines may use the proxy. Never everybody.")
       .note("With a netmask it is taken too: `10.20.0.0 255.255.0.0`.")
       .example("10.20.0.0/16"),
     label: texts

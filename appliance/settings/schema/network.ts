@@ -105,7 +105,7 @@ export const network = map({
 })
   .custom(related(networkProblem))
   .default(DEFAULTS.network)
-  .meta(json(needsWhenStatic(["address", "gateway", "dns"], { dns: { minItems: 1 } })))
+  .meta(json(needsWhenStatic(["address", "gateway", "dns"], { dns: { type: "array", minItems: 1 } })))
   .description(
     "Cards, addresses, routes. The network of a machine is matched by MAC address, never by name.",
   );

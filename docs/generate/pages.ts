@@ -1,0 +1,14 @@
+import { clientsPage } from "./clientspage.ts";
+import { commandPage } from "./commandpage.ts";
+import { settingsJsonSchema } from "./jsonschema.ts";
+import { manPage } from "./manpage.ts";
+import { settingsPage } from "./settingspage.ts";
+
+/** The files of docs/ that are made from the code, and what is in them. */
+export const PAGES: Readonly<Record<string, () => string>> = {
+  "clients.md": clientsPage,
+  "posternctl.8": manPage,
+  "posternctl.md": commandPage,
+  "settings.md": settingsPage,
+  "settings.schema.json": () => `${JSON.stringify(settingsJsonSchema(), undefined, 2)}\n`,
+};
