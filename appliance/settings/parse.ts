@@ -5,7 +5,7 @@ import { settingsSchema } from "./schema.ts";
 import type { Settings } from "./settings.ts";
 
 /** Real settings are a few kilobytes. */
-const LARGEST = 256 * 1024;
+export const LARGEST = 256 * 1024;
 /** Settings nest five levels; a parser that recurses must not be led deeper by a stranger's file. */
 const DEEPEST = 32;
 
@@ -32,7 +32,8 @@ export function parseSettings(text: string, file: string): Settings {
   return settings;
 }
 
-function readYaml(text: string): { value: unknown; problems: Problem[] } {
+/** The plain value of a YAML text, or what is wrong with its form. Which fields it has is not looked at. */
+export function readYaml(text: string): { value: unknown; problems: Problem[] } {
   const lines = new LineCounter();
   try {
     if (deepest(text) > DEEPEST)

@@ -39,12 +39,21 @@ function text(parse: (value: string) => Parsed<string>): Joi.StringSchema {
     .messages({ postern: "{#problem}", "string.base": "a text", "string.empty": "a text that is not empty" });
 }
 
-/** A check of a whole list or map; joi comes here only when its parts are right by themselves. */
+/** A check of a whole list or map, for when its parts are right by themselves. */
 function related<V>(problemOf: (value: V) => string | undefined): Joi.CustomValidator {
   return (value, helpers) => {
-    const problem = problemOf(value);
+    const problem = problemOrNone(value);
     return problem === undefined ? value : helpers.error("postern", { problem });
   };
+
+  // joi comes here also when a part is wrong, and that part has a problem of its own.
+  function problemOrNone(value: V): string | undefined {
+    try {
+      return problemOf(value);
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 const POSTERN = { postern: "{#problem}" };
