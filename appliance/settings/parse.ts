@@ -36,7 +36,7 @@ export function parseSettings(text: string, file: string): Settings {
 export function readYaml(text: string): { value: unknown; problems: Problem[] } {
   const lines = new LineCounter();
   try {
-    if (deepest(text) > DEEPEST)
+    if (isTooDeep(text))
       return { value: undefined, problems: [documentProblem(`at most ${DEEPEST} levels`)] };
     const document = parseDocument(text, {
       lineCounter: lines,
@@ -80,6 +80,11 @@ function foreignNodes(document: Document.Parsed, lines: LineCounter): Problem[] 
       problems.push({ path, expected: "plain values, no tag", got: node.tag });
   });
   return problems;
+}
+
+/** Whether a parser should not even begin. */
+export function isTooDeep(text: string): boolean {
+  return deepest(text) > DEEPEST;
 }
 
 /** An upper bound of the nesting: open brackets at once, or levels of indentation and `- - -`. */
