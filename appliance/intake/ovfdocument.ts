@@ -1,4 +1,3 @@
-import { messageOf } from "../error.ts";
 import { readYaml } from "../settings/parse.ts";
 import type { Problem } from "../settings/problem.ts";
 import { isMap } from "../settings/without.ts";
@@ -116,10 +115,13 @@ function impliesStatic(
 /** A settings file in one property: YAML has colons, base64 has none. */
 function settingsIn(value: string): { text: string | undefined; value: unknown; problems: Problem[] } {
   const text = value.includes(":") ? value : Buffer.from(value, "base64").toString("utf8");
-  try {
-    return { text: `${text.trimEnd()}\n`, ...readYaml(text) };
-  } catch (error) {
-    const problem = { path: "postern.settings", expected: "a settings file", got: messageOf(error) };
-    return { text: undefined, value: {}, problems: [problem] };
-  }
+  const { value: document, problems } = readYaml(text);
+  if (isMap(document) || problems.length > 0)
+    return { text: `${text.trimEnd()}\n`, value: document, problems };
+  const problem = {
+    path: "postern.settings",
+    expected: "a settings file, or one in base64",
+    got: "something else",
+  };
+  return { text: undefined, value: {}, problems: [problem] };
 }
