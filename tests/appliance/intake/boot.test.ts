@@ -7,9 +7,10 @@ import { printable, takeInAtBoot } from "../../../appliance/intake/boot.ts";
 import { readReport } from "../../../appliance/intake/report.ts";
 import { BAKED_SETTINGS } from "../../../appliance/paths.ts";
 import { withLock } from "../../../appliance/system/lock.ts";
+import { ovfEnvironment } from "../../boot/kit/ovfenv.ts";
 import { lay, type Machine } from "../kit/machine.ts";
 import { SMALLEST } from "../settings/fixtures.ts";
-import { machineWith, ovfEnvironment } from "./kit.ts";
+import { machineWith } from "./kit.ts";
 
 const GOOD = ovfEnvironment({ "postern.hostname": "proxy-01", "postern.clients": "10.20.0.0/16" });
 const BAD = ovfEnvironment({ "postern.hostname": "proxy-01", "postern.clients": "\u202e10.20.0.0/16" });

@@ -6,10 +6,11 @@ import { takeIn } from "../../../appliance/intake/intake.ts";
 import { mediaIn } from "../../../appliance/intake/media.ts";
 import { readStrange } from "../../../appliance/intake/read.ts";
 import { BAKED_SETTINGS, SETTINGS } from "../../../appliance/paths.ts";
+import { ovfEnvironment } from "../../boot/kit/ovfenv.ts";
 import { lay } from "../kit/machine.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { ED25519, SMALLEST } from "../settings/fixtures.ts";
-import { type FakeMedium, machineWith, ovfEnvironment } from "./kit.ts";
+import { type FakeMedium, machineWith } from "./kit.ts";
 
 const USER_DATA = "/var/lib/cloud/instance/user-data.txt";
 const named = (name: string): string => `${SMALLEST}hostname: ${name}\n`;

@@ -4,8 +4,8 @@ import { ovfDocument } from "../../../appliance/intake/ovfdocument.ts";
 import { parseOvfEnvironment } from "../../../appliance/intake/ovfenvironment.ts";
 import { OVF_SETTINGS } from "../../../appliance/intake/ovfproperties.ts";
 import { salvageValue } from "../../../appliance/settings/salvage.ts";
+import { ovfEnvironment } from "../../boot/kit/ovfenv.ts";
 import { ED25519, YESCRYPT } from "../settings/fixtures.ts";
-import { ovfEnvironment } from "./kit.ts";
 
 function documentOf(properties: Readonly<Record<string, string>>) {
   return ovfDocument(parseOvfEnvironment(ovfEnvironment(properties)));
