@@ -11,7 +11,7 @@ export function pathsUnder(root: string) {
     at,
     settings: at(SETTINGS),
     /** Laid by the builder when the recipe names them. */
-    bakedSettings: at("/usr/lib/postern/baked/settings.yaml"),
+    bakedSettings: at(BAKED_SETTINGS),
     bakedKeys: at("/usr/lib/postern/baked/admin-keys"),
     release: at("/usr/lib/postern/release.json"),
     state: at("/var/lib/postern"),
@@ -28,6 +28,11 @@ export function pathsUnder(root: string) {
     previous: at("/var/lib/postern/previous"),
     run: at("/run/postern"),
     lock: at("/run/postern/lock"),
+    /** What the boot found in the ways without a keyboard and could not put in force by itself. */
+    intake: at("/run/postern/intake.json"),
+    /** What cloud-init was given, and by which cloud. */
+    userData: at("/var/lib/cloud/instance/user-data.txt"),
+    cloudId: at("/run/cloud-init/cloud-id"),
     kernelLog: at("/run/postern/printk"),
     squidPid: at("/run/squid/squid.pid"),
     accessLog: at("/var/log/squid/access.log"),
@@ -42,6 +47,7 @@ export type Paths = ReturnType<typeof pathsUnder>;
 
 /* Targets of rendered files, as the machine sees them. */
 export const SETTINGS = "/etc/postern/settings.yaml";
+export const BAKED_SETTINGS = "/usr/lib/postern/baked/settings.yaml";
 export const NETPLAN = "/etc/netplan/60-postern.yaml";
 export const HOSTNAME = "/etc/hostname";
 export const HOSTS = "/etc/hosts";

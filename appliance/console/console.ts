@@ -6,7 +6,7 @@ import type { System } from "../system/system.ts";
 import type { ApplyContext } from "./applying.ts";
 import type { Asker } from "./asker.ts";
 import { type Draft, draftOf, EMPTY_DRAFT, settingsOf } from "./draft.ts";
-import { NO_OTHERS } from "./others.ts";
+import { NO_OTHERS, type Others } from "./others.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ConsoleOptions {
@@ -61,22 +61,35 @@ async function live(options: ConsoleOptions, terminal: Terminal): Promise<number
   return 0;
 }
 
-/** Asks everything, unless settings were laid on the machine; ends when this or another console is done. */
+/** Asks everything; ends when it is done here, on another console or by settings that came without a keyboard. */
 async function firstBoot(options: ConsoleOptions, terminal: Terminal): Promise<void> {
-  const { system, release, line, patience } = options;
-  const [{ watchOthers }, { begin }] = await Promise.all([import("./others.ts"), import("./start.ts")]);
-  const others = await watchOthers(system.paths);
+  const { watchOthers } = await import("./others.ts");
+  const others = await watchOthers(options.system.paths);
   try {
-    const header = `Postern ${release.version}   first boot${line === undefined ? "" : ` on ${line}`}`;
-    const asker = await askerFor(terminal, header, others.signal);
-    const context = { system, asker, others, patience, line };
-    const start = await begin(context);
-    if (start.isDone) return;
-    if (start.notice.length > 0) await acknowledge(asker, start.notice);
-    await ask(context, start.draft, { isFirst: true });
+    while (await askOnce(options, terminal, others)) {
+      // What the boot found came while nobody had answered yet: the questions begin with it.
+    }
   } finally {
     others.stop();
   }
+}
+
+/** One go through the questions. Returns whether they have to begin again. */
+async function askOnce(options: ConsoleOptions, terminal: Terminal, others: Others): Promise<boolean> {
+  const { system, release, line, patience } = options;
+  const [{ watchArrival }, { begin }] = await Promise.all([import("./arrival.ts"), import("./start.ts")]);
+  const arrival = await watchArrival(system.paths);
+  try {
+    const { draft, notice } = await begin(system.paths);
+    const header = `Postern ${release.version}   first boot${line === undefined ? "" : ` on ${line}`}`;
+    const signal = AbortSignal.any([others.signal, arrival.signal]);
+    const asker = arrival.over(await askerFor(terminal, header, signal));
+    if (notice.length > 0) await acknowledge(asker, notice);
+    await ask({ system, asker, others, patience, line }, draft, { isFirst: true });
+  } finally {
+    arrival.stop();
+  }
+  return arrival.signal.aborted && !others.signal.aborted && !terminal.ended.aborted;
 }
 
 /** Changes settings in force, beginning at the review. Esc there leaves them as they are. */

@@ -1,37 +1,25 @@
+import { readReport } from "../intake/report.ts";
+import type { Paths } from "../paths.ts";
 import { sshKey } from "../settings/fields.ts";
-import type { Settings } from "../settings/settings.ts";
 import { readIfThere } from "../system/files.ts";
-import { type ApplyContext, applyAndShow, errorLines } from "./applying.ts";
 import { type Draft, draftOf, EMPTY_DRAFT } from "./draft.ts";
 
-/** What a machine without confirmed settings begins with. */
-export type Start = { isDone: true } | { isDone: false; draft: Draft; notice: readonly string[] };
-
-/**
- * Applies settings that somebody laid on the machine before its first boot (in its place, or baked in by the
- * recipe). Where there are none, or they do not fit, the questions follow, filled in as far as possible.
- */
-export async function begin(context: ApplyContext): Promise<Start> {
-  const { paths } = context.system;
-  const empty = { ...EMPTY_DRAFT, sshKeys: await bakedKeys(paths.bakedKeys) };
-  for (const path of [paths.settings, paths.bakedSettings]) {
-    const text = await readIfThere(path);
-    if (text === undefined) continue;
-    try {
-      const settings = await parsed(text, path);
-      const applied = await applyAndShow(context, settings, text, { way: "image", detail: path });
-      if (applied !== "change") return { isDone: true };
-      return { isDone: false, draft: draftOf(settings), notice: [] };
-    } catch (error) {
-      return { isDone: false, draft: empty, notice: errorLines(error) };
-    }
-  }
-  return { isDone: false, draft: empty, notice: [] };
+/** What the questions of a machine without settings begin with. */
+export interface Start {
+  draft: Draft;
+  /** What is wrong with the settings that came with this machine; empty: nothing is. */
+  notice: readonly string[];
 }
 
-async function parsed(text: string, path: string): Promise<Settings> {
-  const { parseSettings } = await import("../settings/parse.ts");
-  return parseSettings(text, path);
+/**
+ * The keys that the recipe baked in, and what the boot found in the ways without a keyboard but could not put in
+ * force by itself (`posternctl intake`): its good values are filled in, and the notice says the rest.
+ */
+export async function begin(paths: Paths): Promise<Start> {
+  const report = await readReport(paths);
+  const draft = report === undefined ? EMPTY_DRAFT : draftOf(report.settings);
+  const sshKeys = draft.sshKeys.length > 0 ? draft.sshKeys : await bakedKeys(paths.bakedKeys);
+  return { draft: { ...draft, sshKeys }, notice: report?.notice ?? [] };
 }
 
 /** Keys that the recipe baked in; a line that is no key is left out, the operator sees the rest. */

@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 import { openYaml } from "./yaml.ts";
 
 /** Real settings are a few kilobytes. */
-const LARGEST = 256 * 1024;
+export const LARGEST = 256 * 1024;
 /** Settings nest five levels; a parser that recurses must not be led deeper by a stranger's file. */
 const DEEPEST = 32;
 
@@ -33,10 +33,11 @@ export function parseSettings(text: string, file: string): Settings {
   return settings;
 }
 
-function readYaml(text: string): { value: unknown; problems: Problem[] } {
+/** The plain value of a YAML text, or what is wrong with its form. Which fields it has is not looked at. */
+export function readYaml(text: string): { value: unknown; problems: Problem[] } {
   const lines = new LineCounter();
   try {
-    if (deepest(text) > DEEPEST)
+    if (isTooDeep(text))
       return { value: undefined, problems: [documentProblem(`at most ${DEEPEST} levels`)] };
     const document = openYaml(text, lines);
     const problems = [...faults(document, lines), ...foreignNodes(document, lines)];
@@ -70,6 +71,11 @@ function foreignNodes(document: Document.Parsed, lines: LineCounter): Problem[] 
       problems.push({ path, expected: "plain values, no tag", got: node.tag });
   });
   return problems;
+}
+
+/** Whether a parser should not even begin. */
+export function isTooDeep(text: string): boolean {
+  return deepest(text) > DEEPEST;
 }
 
 /** An upper bound of the nesting: open brackets at once, or levels of indentation and `- - -`. */

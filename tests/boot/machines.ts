@@ -52,13 +52,18 @@ export const SETUPS = {
     artifact: "ova",
     hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
   },
+  /** For settings that come without a keyboard; its drives are the test's. */
+  "ova-sources": {
+    artifact: "ova",
+    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
+  },
 } as const satisfies Record<string, Setup>;
 
 export type SetupName = keyof typeof SETUPS;
 
 /** Boots an artifact on one of the setups, from a folder of its own in this run. */
-export async function boot(name: SetupName): Promise<Machine> {
+export async function boot(name: SetupName, more: Partial<Hardware> = {}): Promise<Machine> {
   const { artifact, hardware } = SETUPS[name];
   const folder = await sessionFolder("machines", name);
-  return startMachine(folder, await artifactDisk(artifact, folder), hardware);
+  return startMachine(folder, await artifactDisk(artifact, folder), { ...hardware, ...more });
 }

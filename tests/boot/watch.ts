@@ -1,11 +1,12 @@
 import type { TestFn } from "ava";
 import { keepEvidence } from "./kit/evidence.ts";
+import type { Hardware } from "./kit/hardware.ts";
 import type { Machine } from "./kit/qemu.ts";
 import { boot, type SetupName } from "./machines.ts";
 
 /** The one machine that a test file has running. */
 export interface Guest {
-  boot(name: SetupName): Promise<Machine>;
+  boot(name: SetupName, more?: Partial<Hardware>): Promise<Machine>;
   /** @throws Error while none is running. */
   machine(): Machine;
   /** Takes the machine's power away and gives it again. */
@@ -38,9 +39,9 @@ export function watch(test: TestFn, essential: readonly string[] = []): Guest {
   test.after.always(stop);
 
   return {
-    async boot(name) {
+    async boot(name, more) {
       await stop();
-      const machine = await boot(name);
+      const machine = await boot(name, more);
       running = { name, machine };
       return machine;
     },

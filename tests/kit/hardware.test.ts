@@ -65,3 +65,27 @@ for (const [why, part] of impossible) {
     t.throws(() => qemuArguments({ ...gen1, ...part }, files));
   });
 }
+
+test("more drives have a controller of their own and are for reading alone; a CD drive may be empty", (t) => {
+  const args = qemuArguments(
+    {
+      ...gen1,
+      drives: [
+        { id: "seed", kind: "disk", file: "/d/a,b.img" },
+        { id: "cd0", kind: "cd" },
+      ],
+      smbios: ["a=b,c"],
+    },
+    files,
+  ).join(" ");
+
+  t.true(args.includes("-device virtio-scsi-pci,id=extra"));
+  t.true(args.includes("-drive if=none,id=seed,readonly=on,format=raw,file=/d/a,,b.img"));
+  t.true(args.includes("-device scsi-hd,drive=seed,id=seed,bus=extra.0"));
+  t.true(
+    args.includes(
+      "-drive if=none,id=cd0,media=cdrom,readonly=on -device scsi-cd,drive=cd0,id=cd0,bus=extra.0",
+    ),
+  );
+  t.true(args.includes("-smbios type=11,value=a=b,,c"));
+});

@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { CHANGE_OPTIONS } from "./options.ts";
 
 /** What the machine runs by itself while it starts. */
 export const BOOT_COMMANDS: readonly Command[] = [
@@ -17,5 +18,26 @@ export const BOOT_COMMANDS: readonly Command[] = [
     examples: ["posternctl recover"],
     root: true,
     load: () => import("../recover.ts"),
+  },
+  {
+    name: "intake",
+    positionals: "",
+    count: [0, 0],
+    options: [
+      {
+        name: "boot",
+        summary:
+          "as the machine itself does while it starts: only on a machine without settings, asking nobody",
+      },
+      ...CHANGE_OPTIONS,
+    ],
+    summary: "read the settings that came without a keyboard, and put them in force",
+    details: [
+      "Looks for settings in OVF properties, in cloud-init's user data, on a disk labelled POSTERN and in the image; the first of them that has any counts. A machine does this by itself at its first start. Later it happens only by this command, so that nothing overwrites what was changed since.",
+      "With --dry-run it says what is there and what would change.",
+    ],
+    examples: ["posternctl intake --dry-run", "posternctl intake"],
+    root: true,
+    load: () => import("../intake.ts"),
   },
 ];

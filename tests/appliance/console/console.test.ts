@@ -2,7 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import test, { type ExecutionContext } from "ava";
 import { runConsole } from "../../../appliance/console/console.ts";
+import { problemLines, takeInAtBoot } from "../../../appliance/intake/boot.ts";
+import { writeReport } from "../../../appliance/intake/report.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
+import { salvageSettings } from "../../../appliance/settings/salvage.ts";
 import type { Settings } from "../../../appliance/settings/settings.ts";
 import { type FakeCard, lay, type Machine, makeMachine } from "../kit/machine.ts";
 import { tempFolder } from "../kit/temp.ts";
@@ -270,27 +273,64 @@ test("settings that cannot be applied come back with the reason, and nothing is 
   t.is(settingsOf(machine).clients.length, 1);
 });
 
-test("settings that the recipe baked in are applied without a question", async (t) => {
-  const machine = makeMachine(tempFolder(t));
-  lay(machine.paths.root, "/usr/lib/postern/baked/settings.yaml", SMALLEST);
-  const { person } = sit(t, { machine });
-
-  await person.see("Applied, but");
-
-  t.is(readFileSync(machine.paths.settings, "utf8"), SMALLEST);
-});
+/** What the boot tells a console about settings that it could not put in force. */
+async function tellReport(machine: Machine): Promise<void> {
+  const text = "schema: 1\nhostname: proxy-07\nclients: [{ cidr: 10.20.0.0/40 }]\n";
+  const { settings, problems } = salvageSettings(text, "settings.yaml");
+  const origin = { way: "disk", detail: "/dev/sdb1" } as const;
+  await writeReport(machine, {
+    origin,
+    settings,
+    problems,
+    notice: ["From a disk:", ...problemLines(problems)],
+  });
+}
 
 test("settings that came with the machine and are wrong are shown, then the questions follow", async (t) => {
   const machine = makeMachine(tempFolder(t));
-  lay(machine.paths.root, "/usr/lib/postern/baked/settings.yaml", "schema: 1\n");
+  await tellReport(machine);
   lay(machine.paths.root, "/usr/lib/postern/baked/admin-keys", `${ED25519}\nnonsense\n`);
   const { person } = sit(t, { machine });
 
   await person.see("cannot be used");
-  t.regex(person.screen.text, /clients: at least one network/);
+  t.regex(person.screen.text, /clients\[0\]\.cidr: a prefix/);
   await answer(person, [["Go on", enter], ...SHORTEST.slice(0, 5)]);
   await person.see("Administrator: another SSH key");
   t.regex(person.screen.text, /1\. ssh-ed25519 SHA256:/);
+  await answer(person, [["another SSH key", enter], ...SHORTEST.slice(7)]);
+  await person.see("Review: apply these settings?");
+  t.regex(person.screen.text, /proxy-07/, "the good values are filled in");
+});
+
+test("what the boot finds takes the place of a question that nobody has answered", async (t) => {
+  const { machine, person } = sit(t);
+
+  await person.see("Network: how does this machine get its address?");
+  await tellReport(machine);
+  await person.see("cannot be used");
+  person.type(enter);
+  await person.see("Network: how does this machine get its address?");
+  t.false(person.screen.text.includes("cannot be used"));
+});
+
+test("what the boot finds does not disturb who has begun to answer", async (t) => {
+  const { machine, person } = sit(t);
+
+  await answer(person, SHORTEST.slice(0, 1));
+  await person.see("Clients: which networks");
+  await tellReport(machine);
+  await answer(person, SHORTEST.slice(1, 4));
+  await person.see("Administrator: password again");
+  t.false(person.raw.includes("cannot be used"));
+});
+
+test("settings that the boot put in force end the questions", async (t) => {
+  const { machine, person } = sit(t);
+
+  await person.see("Network: how does this machine get its address?");
+  lay(machine.paths.root, "/usr/lib/postern/baked/settings.yaml", SMALLEST);
+  t.is(await takeInAtBoot(machine, () => {}), "applied");
+  await person.see("NOT SERVING");
 });
 
 /** A machine that was configured before. */

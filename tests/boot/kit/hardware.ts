@@ -13,6 +13,14 @@ export interface Forward {
   guest: number;
 }
 
+/** A drive beside the machine's disk, for reading alone. */
+export interface Drive {
+  id: string;
+  kind: "disk" | "cd";
+  /** A raw image; a CD drive may be empty. */
+  file?: string;
+}
+
 export interface Hardware {
   chipset: "pc" | "q35";
   firmware: Firmware;
@@ -25,6 +33,10 @@ export interface Hardware {
   /** Where the forwarded ports lead; what QEMU's DHCP gives by default. */
   guestAddress?: string;
   forwards?: readonly Forward[];
+  /** On a SCSI controller of their own, called `extra`. */
+  drives?: readonly Drive[];
+  /** OEM strings of the SMBIOS (type 11). */
+  smbios?: readonly string[];
   /** Boots a kernel directly, without firmware and boot loader; for the kit's own tests. */
   kernel?: { image: string; initrd: string; append: string };
 }
@@ -52,6 +64,8 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
     ...firmwareArguments(hardware.firmware, files),
     ...["-drive", `if=none,id=disk0,format=qcow2,cache=unsafe,file=${quoted(files.disk)}`],
     ...controllerArguments(hardware),
+    ...driveArguments(hardware),
+    ...(hardware.smbios ?? []).flatMap((text) => ["-smbios", `type=11,value=${quoted(text)}`]),
     ...["-netdev", netdevText(hardware)],
     ...["-device", `${hardware.nic},netdev=net0,mac=${hardware.mac ?? "52:54:00:12:34:56"}`],
     ...[
@@ -103,6 +117,19 @@ function controllerArguments({ controller, chipset }: Hardware): string[] {
       return ["-device", `${card},id=card0`, "-device", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"];
     }
   }
+}
+
+function driveArguments({ drives = [] }: Hardware): string[] {
+  if (drives.length === 0) return [];
+  const each = drives.flatMap(({ id, kind, file }) => {
+    const medium = file === undefined ? "" : `,format=raw,file=${quoted(file)}`;
+    const isCd = kind === "cd";
+    return [
+      ...["-drive", `if=none,id=${id}${isCd ? ",media=cdrom" : ""},readonly=on${medium}`],
+      ...["-device", `scsi-${isCd ? "cd" : "hd"},drive=${id},id=${id},bus=extra.0`],
+    ];
+  });
+  return ["-device", "virtio-scsi-pci,id=extra", ...each];
 }
 
 function netdevText({ forwards = [], guestAddress = GUEST_ADDRESS }: Hardware): string {

@@ -1,0 +1,84 @@
+import { basename, join } from "node:path";
+import { messageOf } from "../error.ts";
+import { sshKey } from "../settings/fields.ts";
+import { LARGEST } from "../settings/parse.ts";
+import type { System } from "../system/system.ts";
+import { listMedia, type Medium, withMounted } from "./media.ts";
+import { namesIn, pathOf, readStrange } from "./read.ts";
+import { type Found, foundText, type Looked } from "./source.ts";
+
+export const DISK_LABEL = "POSTERN";
+
+const KEY_FILE = /^authorized_keys(\.txt)?$|\.pub$/i;
+const LARGEST_KEY_FILE = 64 * 1024;
+const MOST_KEY_FILES = 64;
+const MOST_DISKS = 4;
+
+/** What is on a disk, stick or CD labelled POSTERN. */
+export interface PosternDisk {
+  /** `/dev/sdb1` */
+  device: string;
+  /** The text of `settings.yaml`, where there is one. */
+  settings?: string;
+  /** SSH public keys of `authorized_keys` and `*.pub`, each once. */
+  keys: readonly string[];
+  /** What could not be read, in words. */
+  notes: readonly string[];
+}
+
+/** What is on the first disk labelled POSTERN, or undefined where there is none. Never throws. */
+export async function readDisk(system: System): Promise<PosternDisk | undefined> {
+  return (await readDisks(system))[0];
+}
+
+/** Settings on disks labelled POSTERN, by device name. */
+export async function lookAtDisks(system: System): Promise<Looked> {
+  const disks = await readDisks(system);
+  const found: Found[] = disks.flatMap(({ device, settings }) =>
+    settings === undefined
+      ? []
+      : [foundText({ way: "disk", detail: device }, settings, `settings.yaml on ${device}`)],
+  );
+  return { found, notes: disks.flatMap(({ notes }) => notes) };
+}
+
+async function readDisks(system: System): Promise<PosternDisk[]> {
+  const media = await listMedia(system).catch(() => []);
+  const disks: PosternDisk[] = [];
+  for (const medium of media.filter(({ label }) => label === DISK_LABEL).slice(0, MOST_DISKS)) {
+    disks.push(await readOne(system, medium));
+  }
+  return disks;
+}
+
+async function readOne(system: System, medium: Medium): Promise<PosternDisk> {
+  const { device } = medium;
+  try {
+    return await withMounted(system, medium, async (folder) => {
+      const notes: string[] = [];
+      const note = (error: unknown): undefined => {
+        notes.push(messageOf(error).replaceAll(folder, device));
+      };
+      const path = await pathOf(folder, ["settings.yaml", "settings.yml"]);
+      const bytes = path === undefined ? undefined : await readStrange(path, LARGEST).catch(note);
+      const keys = await keysIn(folder, note);
+      const settings = bytes === undefined ? {} : { settings: bytes.toString("utf8") };
+      return { device, ...settings, keys, notes };
+    });
+  } catch (error) {
+    return { device, keys: [], notes: [messageOf(error)] };
+  }
+}
+
+async function keysIn(folder: string, note: (error: unknown) => undefined): Promise<string[]> {
+  const names = (await namesIn(folder)).filter((name) => KEY_FILE.test(name)).slice(0, MOST_KEY_FILES);
+  const keys = new Set<string>();
+  for (const name of names) {
+    const bytes = await readStrange(join(folder, basename(name)), LARGEST_KEY_FILE).catch(note);
+    for (const line of bytes?.toString("utf8").split("\n") ?? []) {
+      const key = sshKey(line);
+      if (key.ok) keys.add(key.value);
+    }
+  }
+  return [...keys];
+}
