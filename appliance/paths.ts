@@ -51,6 +51,7 @@ export const BAKED_SETTINGS = "/usr/lib/postern/baked/settings.yaml";
 export const NETPLAN = "/etc/netplan/60-postern.yaml";
 export const HOSTNAME = "/etc/hostname";
 export const HOSTS = "/etc/hosts";
+export const UFW_CONF = "/etc/ufw/ufw.conf";
 export const UFW_4 = "/etc/ufw/user.rules";
 export const UFW_6 = "/etc/ufw/user6.rules";
 export const SQUID_CONF = "/etc/squid/squid.conf";

@@ -93,10 +93,16 @@ async function enableProxy(system: System): Promise<Ran> {
   return asked.code === 0 ? asked : system.run("systemctl", ["enable", "squid.service"]);
 }
 
-/** ufw says "skipping" and no error where the firewall is off. It must never be off. */
-async function reloadFirewall(system: System): Promise<Ran> {
-  const ran = await system.run("ufw", ["reload"]);
-  return /skipping/i.test(ran.stdout) ? system.run("ufw", ["--force", "enable"]) : ran;
+/**
+ * The kernel takes each file of rules whole and at once, so there is no moment without a firewall. `ufw reload`
+ * would make one: it writes ENABLED=no into ufw.conf and then yes again, and a power cut between the two leaves
+ * a machine that starts without a firewall.
+ */
+export async function reloadFirewall(system: System): Promise<Ran> {
+  const { stdout } = await system.run("ufw", ["status"]);
+  if (!/^Status: active$/m.test(stdout)) return system.run("ufw", ["--force", "enable"]);
+  const four = await system.run("iptables-restore", ["-n", system.paths.at(targets.UFW_4)]);
+  return four.code === 0 ? system.run("ip6tables-restore", ["-n", system.paths.at(targets.UFW_6)]) : four;
 }
 
 async function isPasswordNew({ paths }: System, { admin }: Settings): Promise<boolean> {

@@ -2,7 +2,7 @@ import * as targets from "../paths.ts";
 import { parseSettings } from "../settings/parse.ts";
 import { readIfThere } from "../system/files.ts";
 import type { System } from "../system/system.ts";
-import { activate, closeProxy } from "./activate.ts";
+import { activate, closeProxy, reloadFirewall } from "./activate.ts";
 import { type Journal, undo } from "./journal.ts";
 import type { Report } from "./steps.ts";
 
@@ -19,7 +19,7 @@ export async function goBack(system: System, journal: Journal): Promise<void> {
     }
     await closeProxy(system);
     await system.run("netplan", ["apply"]);
-    await system.run("ufw", ["reload"]);
+    await reloadFirewall(system);
   } catch {
     // What led here says more than this; the files are right, and a start brings the rest.
   }

@@ -1,6 +1,6 @@
 import { authorizedKeys, sshNetworks } from "../access/ssh.ts";
 import { selectEndpoints } from "../endpoints/select.ts";
-import { openPorts, ufwRules } from "../firewall/ufw.ts";
+import { openPorts, UFW_SWITCH, ufwRules } from "../firewall/ufw.ts";
 import { hostnameText, hostsText } from "../network/hostfiles.ts";
 import { netplanText } from "../network/netplan.ts";
 import * as paths from "../paths.ts";
@@ -50,6 +50,7 @@ export function render(
     { path: paths.NETPLAN, content: netplanText(settings.network), mode: secret },
     { path: paths.HOSTNAME, content: hostnameText(settings.hostname), mode: shared },
     { path: paths.HOSTS, content: hostsText(settings.hostname), mode: shared },
+    { path: paths.UFW_CONF, content: UFW_SWITCH, mode: shared },
     { path: paths.UFW_4, content: ufwRules(ports, 4), mode: 0o640 },
     { path: paths.UFW_6, content: ufwRules(ports, 6), mode: 0o640 },
     { path: `${paths.SQUID_LISTS}/allowed-tls.txt`, content: allowedTls(selection), ...squid },

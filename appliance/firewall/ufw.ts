@@ -28,6 +28,9 @@ export function openPorts(clients: readonly Client[], sshFrom: readonly string[]
   return [...proxy, ...sshFrom.map((from) => ({ port: SSH_PORT, from, comment: "ssh" }))];
 }
 
+/** /etc/ufw/ufw.conf: the firewall is on, and says little. `ufwRules` is for that level. */
+export const UFW_SWITCH = "ENABLED=yes\nLOGLEVEL=low\n";
+
 /**
  * ufw's own rule file (`user.rules` for 4, `user6.rules` for 6), byte for byte as ufw 0.36 writes it with
  * `LOGLEVEL=low`: ufw rewrites the file when it reloads, and a file that differs would look changed for ever.

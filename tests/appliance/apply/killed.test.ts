@@ -83,6 +83,7 @@ for (const [title, before, wait] of [
   test.serial(
     `killed at any write of ${title}, the machine has the old settings or the new ones, whole`,
     async (t) => {
+      t.timeout(600_000);
       let ended = false;
       let undone = 0;
       let finished = 0;
