@@ -1,0 +1,84 @@
+import type { Verdict } from "./certificate.ts";
+import type { Reach } from "./reach.ts";
+
+/** What was seen, in words that follow the host's name, and the next step. */
+export interface Words {
+  detail: string;
+  next: string;
+}
+
+const LOOK = "posternctl check names the part that fails.";
+
+/** What a way that ended early means. */
+export function reachWords(reach: Exclude<Reach, { kind: "secured" }>, host: string): Words {
+  switch (reach.kind) {
+    case "answered":
+      return { detail: `answers ${reach.status}`, next: "Is another machine's address behind this name?" };
+    case "certificate":
+      return certificateWords(reach.verdict);
+    case "cut":
+      return reach.during === "tls"
+        ? {
+            detail: "connects, but the TLS handshake is cut off",
+            next: "A firewall on the way lets the connection begin and ends it: allow this name there.",
+          }
+        : { detail: "takes the connection, but does not answer", next: "Try again in a minute." };
+    case "refused":
+      return refusedWords(reach, host);
+    case "silent":
+      return { detail: "is not asked, because the proxy does not answer", next: LOOK };
+  }
+}
+
+const INSPECTION =
+  "Defender breaks under TLS inspection: exempt this machine, or Microsoft's Defender names, from it.";
+const CLOCK = "Is this machine's clock right? timedatectl shows it.";
+
+function certificateWords(verdict: Exclude<Verdict, { kind: "good" }>): Words {
+  const { issuer } = verdict;
+  switch (verdict.kind) {
+    case "inspected":
+      return { detail: `TLS is inspected on the way: the certificate is from ${issuer}`, next: INSPECTION };
+    case "other":
+      return {
+        detail: `another server answers: its certificate is for ${verdict.subject}, from ${issuer}`,
+        next: "A DNS filter or a block page is on the way: let the name resolve to Microsoft.",
+      };
+    case "expired":
+      return { detail: `the certificate from ${issuer} is no longer valid`, next: CLOCK };
+    case "not-yet":
+      return { detail: `the certificate from ${issuer} is not valid yet`, next: CLOCK };
+  }
+}
+
+/** Squid's names of faults: https://wiki.squid-cache.org/Features/CustomErrors */
+function refusedWords({ status, error }: { status: number; error: string }, host: string): Words {
+  if (error === "ERR_ACCESS_DENIED") {
+    return {
+      detail: "is refused by this proxy (403)",
+      next: `posternctl endpoints explain ${host} says why.`,
+    };
+  }
+  if (error === "ERR_DNS_FAIL") {
+    return {
+      detail: `is not found in DNS (${status})`,
+      next: "Let the DNS servers resolve Microsoft's names; a DNS filter may hide this one.",
+    };
+  }
+  if (status === 407) {
+    return {
+      detail: "the upstream proxy asks for a login (407)",
+      next: "Let this machine use the upstream proxy without a login: Defender has none.",
+    };
+  }
+  if (status === 403) {
+    return {
+      detail: "is refused by the upstream proxy (403)",
+      next: "Allow this machine and Microsoft's Defender names on the upstream proxy.",
+    };
+  }
+  return {
+    detail: `cannot be connected to (${status}${error === "" ? "" : ` ${error}`})`,
+    next: "Open TCP ports 443 and 80 from this machine to the internet on the firewall before it.",
+  };
+}
