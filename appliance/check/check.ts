@@ -34,6 +34,8 @@ export interface World {
   dnsPort: number;
   /** PEM certificates of the authorities that count as public; undefined: the list that Node brings. */
   ca: readonly string[] | undefined;
+  /** Milliseconds that one way to the cloud may take. */
+  timeout: number;
 }
 
 const REAL_WORLD: World = {
@@ -41,6 +43,8 @@ const REAL_WORLD: World = {
   resolver: "127.0.0.53",
   dnsPort: 53,
   ca: undefined,
+  // Longer than Squid waits for one address (connect_timeout).
+  timeout: 12_000,
 };
 
 export type Check = (context: CheckContext) => Promise<CheckResult>;

@@ -68,8 +68,7 @@ export function hasListener(table: string, port: number): boolean {
 /** The status that the local proxy gives a CONNECT; 0 where there is none in 10 s. */
 export async function askTunnel(name: string, port = PROXY_PORT): Promise<number> {
   const tunnel = await openTunnel(name, 443, { proxyPort: port, timeout: 10_000 });
-  if (tunnel.kind === "silent") return 0;
+  if (tunnel.kind === "open") tunnel.socket.destroy();
   if (tunnel.kind === "refused") return tunnel.status;
-  tunnel.socket.destroy();
-  return 200;
+  return tunnel.kind === "open" ? 200 : 0;
 }

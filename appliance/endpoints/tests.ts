@@ -101,5 +101,5 @@ function byGroup(tests: readonly HostTest[]): HostTest[] {
     const index = FIRST.indexOf(group.split(" ")[0] ?? "");
     return index === -1 ? FIRST.length : index;
   };
-  return tests.toSorted((one, other) => rank(one) - rank(other) || one.group.localeCompare(other.group));
+  return tests.toSorted((one, other) => rank(one) - rank(other));
 }

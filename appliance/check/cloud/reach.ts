@@ -1,5 +1,7 @@
 import type { Duplex } from "node:stream";
 import { type Certificate, connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import { type CheckContext, worldOf } from "../check.ts";
+import { askServer } from "../layers/ask.ts";
 import { judgeCertificate, type Names, type Presented, type Verdict } from "./certificate.ts";
 import { readHead } from "./head.ts";
 import { askPlain, openTunnel, requestText, type Way } from "./tunnel.ts";
@@ -13,7 +15,7 @@ export type Reach =
   /** The connection ended or stood still after the tunnel was open. */
   | { kind: "cut"; during: "tls" | "answer" }
   | { kind: "refused"; status: number; error: string }
-  | { kind: "silent" };
+  | { kind: "silent" | "late" };
 
 export interface Asked {
   host: string;
@@ -24,19 +26,43 @@ export interface Asked {
 
 export interface ReachOptions extends Way {
   ca: readonly string[] | undefined;
+  /** Who knows names where Squid itself has to find them; undefined with a proxy behind it. */
+  names: { resolver: string; dnsPort: number } | undefined;
 }
+
+/** The ways of a machine as its checks use them. */
+export function waysOf(context: CheckContext): ReachOptions {
+  const { proxyPort, timeout, ca, resolver, dnsPort } = worldOf(context);
+  const isDirect = context.settings?.proxy.upstream === undefined;
+  return { proxyPort, timeout, ca, names: isDirect ? { resolver, dnsPort } : undefined };
+}
+
+/** Whether Squid did not find the name. */
+export function isMissing(way: Reach | undefined): boolean {
+  return way?.kind === "refused" && way.error === DNS_FAIL;
+}
+
+/** Squid's name of that fault: https://wiki.squid-cache.org/Features/CustomErrors */
+export const DNS_FAIL = "ERR_DNS_FAIL";
 
 /** Longer than any real chain. */
 const MOST_ISSUERS = 10;
 
 /** Goes to a host through the proxy on this machine: plain HTTP on port 80, else a tunnel and TLS inside. */
-export async function reach({ host, port, request }: Asked, options: ReachOptions): Promise<Reach> {
-  if (port === 80) {
-    const answer = await askPlain(request?.method ?? "HEAD", host, request?.path ?? "/", options);
-    if (answer === undefined) return { kind: "silent" };
-    if (answer.error === "") return { kind: "answered", status: answer.status };
-    return { kind: "refused", ...answer };
-  }
+export async function reach(asked: Asked, options: ReachOptions): Promise<Reach> {
+  const { host, port, request } = asked;
+  const way =
+    port === 443
+      ? await reachTls(asked, options)
+      : await askPlain(request?.method ?? "HEAD", host, request?.path ?? "/", options);
+  // Squid 5 says the same when it finds no name and when it finds no way; who knows names can tell.
+  if (way.kind !== "refused" || way.error !== "ERR_CANNOT_FORWARD" || options.names === undefined) return way;
+  const { resolver, dnsPort } = options.names;
+  const answer = await askServer(resolver, dnsPort, host);
+  return answer.kind === "address" ? way : { ...way, error: DNS_FAIL };
+}
+
+async function reachTls({ host, port, request }: Asked, options: ReachOptions): Promise<Reach> {
   const tunnel = await openTunnel(host, port, options);
   if (tunnel.kind !== "open") return tunnel;
   try {

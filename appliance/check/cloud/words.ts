@@ -1,5 +1,9 @@
+import type { Settings } from "../../settings/settings.ts";
 import type { Verdict } from "./certificate.ts";
-import type { Reach } from "./reach.ts";
+import { DNS_FAIL, type Reach } from "./reach.ts";
+
+/** The proxy behind this one, where there is one. */
+export type Upstream = Settings["proxy"]["upstream"];
 
 /** What was seen, in words that follow the host's name, and the next step. */
 export interface Words {
@@ -10,21 +14,29 @@ export interface Words {
 const LOOK = "posternctl check names the part that fails.";
 
 /** What a way that ended early means. */
-export function reachWords(reach: Exclude<Reach, { kind: "secured" }>, host: string): Words {
+export function reachWords(
+  reach: Exclude<Reach, { kind: "secured" }>,
+  { host, upstream }: { host: string; upstream: Upstream },
+): Words {
   switch (reach.kind) {
     case "answered":
-      return { detail: `answers ${reach.status}`, next: "Is another machine's address behind this name?" };
+      return {
+        detail: `answers ${reach.status}`,
+        next: "The way there is in order; Microsoft's server answers unusually. Try again later.",
+      };
     case "certificate":
       return certificateWords(reach.verdict);
     case "cut":
       return reach.during === "tls"
         ? {
-            detail: "connects, but the TLS handshake is cut off",
-            next: "A firewall on the way lets the connection begin and ends it: allow this name there.",
+            detail: "connects, but TLS does not come up",
+            next: "A firewall on the way lets the connection begin and stops it then: allow this name there.",
           }
         : { detail: "takes the connection, but does not answer", next: "Try again in a minute." };
     case "refused":
-      return refusedWords(reach, host);
+      return refusedWords(reach, host, upstream);
+    case "late":
+      return { detail: "no connection comes about", next: upstream === undefined ? OPEN : UPSTREAM };
     case "silent":
       return { detail: "is not asked, because the proxy does not answer", next: LOOK };
   }
@@ -51,15 +63,21 @@ function certificateWords(verdict: Exclude<Verdict, { kind: "good" }>): Words {
   }
 }
 
-/** Squid's names of faults: https://wiki.squid-cache.org/Features/CustomErrors */
-function refusedWords({ status, error }: { status: number; error: string }, host: string): Words {
+const OPEN = "Open TCP ports 443 and 80 from this machine to the internet on the firewall before it.";
+const UPSTREAM = "Does the upstream proxy run, and may this machine use it?";
+
+function refusedWords(
+  { status, error }: { status: number; error: string },
+  host: string,
+  upstream: Upstream,
+): Words {
   if (error === "ERR_ACCESS_DENIED") {
     return {
       detail: "is refused by this proxy (403)",
       next: `posternctl endpoints explain ${host} says why.`,
     };
   }
-  if (error === "ERR_DNS_FAIL") {
+  if (error === DNS_FAIL) {
     return {
       detail: `is not found in DNS (${status})`,
       next: "Let the DNS servers resolve Microsoft's names; a DNS filter may hide this one.",
@@ -77,8 +95,7 @@ function refusedWords({ status, error }: { status: number; error: string }, host
       next: "Allow this machine and Microsoft's Defender names on the upstream proxy.",
     };
   }
-  return {
-    detail: `cannot be connected to (${status}${error === "" ? "" : ` ${error}`})`,
-    next: "Open TCP ports 443 and 80 from this machine to the internet on the firewall before it.",
-  };
+  const detail = `cannot be connected to (${status}${error === "" ? "" : ` ${error}`})`;
+  if (upstream === undefined) return { detail, next: OPEN };
+  return { detail: `${detail} through ${upstream.host}:${upstream.port}`, next: UPSTREAM };
 }

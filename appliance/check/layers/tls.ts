@@ -2,13 +2,11 @@ import { selectEndpoints } from "../../endpoints/select.ts";
 import { hostTests } from "../../endpoints/tests.ts";
 import type { Defender } from "../../settings/settings.ts";
 import { until } from "../../system/until.ts";
-import { type Check, type CheckContext, type CheckResult, result, worldOf } from "../check.ts";
-import { type Reach, reach } from "../cloud/reach.ts";
+import { type Check, type CheckContext, type CheckResult, result } from "../check.ts";
+import { isMissing, reach, waysOf } from "../cloud/reach.ts";
 import { reachWords } from "../cloud/words.ts";
 
 const TITLE = "Defender";
-/** Longer than Squid tries to connect (connect_timeout). */
-const TIMEOUT = 12_000;
 /** A single name may be gone from Microsoft's DNS for a time. */
 const MOST_HOSTS = 3;
 
@@ -28,21 +26,17 @@ export const tlsCheck: Check = async (context) => {
 };
 
 async function look(context: CheckContext, hosts: readonly string[]): Promise<CheckResult> {
-  const { proxyPort, ca } = worldOf(context);
+  const upstream = context.settings?.proxy.upstream;
   let last: CheckResult | undefined;
   for (const host of hosts) {
-    const way = await reach({ host, port: 443 }, { proxyPort, ca, timeout: TIMEOUT });
+    const way = await reach({ host, port: 443 }, waysOf(context));
     if (way.kind === "secured")
       return result("tls", TITLE, "ok", `${host} answers with a certificate from ${way.issuer}`);
-    const { detail, next } = reachWords(way, host);
+    const { detail, next } = reachWords(way, { host, upstream });
     last = result("tls", TITLE, "fail", `${host}: ${detail}`, next);
     if (!isMissing(way)) return last;
   }
   return last ?? result("tls", TITLE, "skip", "there is no host to ask");
-}
-
-function isMissing(way: Reach): boolean {
-  return way.kind === "refused" && way.error === "ERR_DNS_FAIL";
 }
 
 /** Hosts of Defender itself; else any name that is open. */
