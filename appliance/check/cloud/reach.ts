@@ -55,11 +55,17 @@ export async function reach(asked: Asked, options: ReachOptions): Promise<Reach>
     port === 443
       ? await reachTls(asked, options)
       : await askPlain(request?.method ?? "HEAD", host, request?.path ?? "/", options);
+  if (port === 80 && isOfUpstream(way, options)) return { kind: "refused", status: way.status, error: "" };
   // Squid 5 says the same when it finds no name and when it finds no way; who knows names can tell.
   if (way.kind !== "refused" || way.error !== "ERR_CANNOT_FORWARD" || options.names === undefined) return way;
   const { resolver, dnsPort } = options.names;
   const answer = await askServer(resolver, dnsPort, host);
   return answer.kind === "address" ? way : { ...way, error: DNS_FAIL };
+}
+
+/** On port 80 the answer of a proxy behind this one looks like the server's own; these two never are Microsoft's. */
+function isOfUpstream(way: Reach, { names }: ReachOptions): way is Reach & { kind: "answered" } {
+  return way.kind === "answered" && (way.status === 407 || (names === undefined && way.status === 403));
 }
 
 async function reachTls({ host, port, request }: Asked, options: ReachOptions): Promise<Reach> {

@@ -71,6 +71,13 @@ function refusedWords(
   host: string,
   upstream: Upstream,
 ): Words {
+  if (error === "ERR_ACCESS_DENIED" && upstream !== undefined) {
+    // The answer of an upstream Squid comes through as it is.
+    return {
+      detail: "is refused by this proxy or by the upstream proxy (403)",
+      next: `posternctl endpoints explain ${host} says whether this one allows it; if so, allow it on ${upstream.host}.`,
+    };
+  }
   if (error === "ERR_ACCESS_DENIED") {
     return {
       detail: "is refused by this proxy (403)",
