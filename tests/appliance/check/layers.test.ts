@@ -1,4 +1,3 @@
-import { utimesSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import { isCutOff } from "../../../appliance/check/all.ts";
 import type { CheckContext } from "../../../appliance/check/check.ts";
@@ -7,7 +6,6 @@ import { duplicateCheck } from "../../../appliance/check/layers/duplicate.ts";
 import { gateway6Check, gatewayCheck } from "../../../appliance/check/layers/gateway.ts";
 import { linkCheck } from "../../../appliance/check/layers/link.ts";
 import { probeLayers } from "../../../appliance/check/layers/probe.ts";
-import { clockCheck } from "../../../appliance/check/layers/time.ts";
 import { tlsCheck } from "../../../appliance/check/layers/tls.ts";
 import { PosternError } from "../../../appliance/error.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
@@ -167,33 +165,6 @@ test("a router of IPv6 that the settings name is asked too, and warns", async (t
   t.like(await gateway6Check(silent), { id: "gateway6", state: "warn", detail: "fd00::1 does not answer" });
   t.like(await gateway6Check(answering), { state: "ok", detail: "fd00::1 answers" });
   t.is(await gateway6Check(make(t)), undefined);
-});
-
-const CLOCKS: [string, number, string, string, string][] = [
-  ["synchronised", 0, "A,1.2.3.4,3,1.5,-0.000123456,0,0,0,0,0,0,0,0,Normal\n", "ok", "synchronised (0.1 ms)"],
-  ["far off", 0, "A,1.2.3.4,3,1.5,61.5,0,0,0,0,0,0,0,0,Normal\n", "warn", "synchronised (61500.0 ms)"],
-  ["not synchronised", 0, "0,,0,0.0,0.0,0,0,0,0,0,0,0,0,Not synchronised\n", "warn", "not synchronised yet"],
-  ["no chrony", 1, "506 Cannot talk to daemon\n", "warn", "chrony, which sets it, does not answer"],
-];
-for (const [title, code, stdout, state, detail] of CLOCKS) {
-  test(`clock: ${title}`, async (t) => {
-    const context = make(t);
-    context.system.answers.set("chronyc", { code, stdout });
-
-    t.like(await clockCheck(context), { state, detail });
-  });
-}
-
-test("a clock from before the image was made is a failure", async (t) => {
-  const context = make(t);
-  lay(context.system.paths.root, "/usr/lib/postern/release.json", "{}");
-  const later = new Date(Date.now() + 86_400_000);
-  utimesSync(context.system.paths.release, later, later);
-
-  const seen = await clockCheck(context);
-
-  t.is(seen.state, "fail");
-  t.regex(seen.detail, /^it is \d{4}-.* UTC here, before this image was made \(\d{4}-/);
 });
 
 test("what stands behind a failed layer is skipped and says what comes first; what does not is looked at", async (t) => {
