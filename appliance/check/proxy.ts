@@ -1,26 +1,28 @@
-import { connect } from "node:net";
 import { PROXY_PORT } from "../paths.ts";
 import { readIfThere } from "../system/files.ts";
 import type { System } from "../system/system.ts";
 import { until } from "../system/until.ts";
-import { type Check, result } from "./check.ts";
+import { type Check, result, worldOf } from "./check.ts";
+import { openTunnel } from "./cloud/tunnel.ts";
 
 /** RFC 2606: never a real name, so never on the list. */
 const DENIED_NAME = "postern.invalid";
 const TITLE = "Proxy";
 
 /** Squid runs, listens, and refuses a name that is not on the list with its own 403. */
-export const proxyCheck: Check = async ({ system, settings, patience }) => {
+export const proxyCheck: Check = async (context) => {
+  const { system, settings, patience } = context;
+  const { proxyPort } = worldOf(context);
   if (settings === undefined) return closedCheck(system);
-  const isOpen = await until(() => isListening(system), Boolean, { timeout: patience });
+  const isOpen = await until(() => isListening(system, proxyPort), Boolean, { timeout: patience });
   if (!isOpen) {
     const { stdout } = await system.run("systemctl", ["is-active", "squid.service"]);
     const next = "journalctl -u squid.service -b shows why.";
     return result("proxy", TITLE, "fail", `Squid is ${stdout.trim() || "unknown"} and does not listen`, next);
   }
-  const status = await askTunnel(DENIED_NAME);
+  const status = await askTunnel(DENIED_NAME, proxyPort);
   if (status === 403)
-    return result("proxy", TITLE, "ok", `port ${PROXY_PORT}, a name outside the list is refused`);
+    return result("proxy", TITLE, "ok", `port ${proxyPort}, a name outside the list is refused`);
   if (status === 200) {
     return result(
       "proxy",
@@ -64,22 +66,9 @@ export function hasListener(table: string, port: number): boolean {
 }
 
 /** The status that the local proxy gives a CONNECT; 0 where there is none in 10 s. */
-export function askTunnel(name: string, port = PROXY_PORT): Promise<number> {
-  return new Promise((resolve) => {
-    let text = "";
-    const socket = connect(port, "127.0.0.1", () => {
-      socket.write(`CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n`);
-    });
-    const end = () => {
-      socket.destroy();
-      resolve(Number(/^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1] ?? 0));
-    };
-    socket.setTimeout(10_000, end);
-    socket.on("error", end);
-    socket.on("end", end);
-    socket.on("data", (bytes) => {
-      text += bytes.toString("latin1");
-      if (text.includes("\r\n")) end();
-    });
-  });
+export async function askTunnel(name: string, port = PROXY_PORT): Promise<number> {
+  const tunnel = await openTunnel(name, 443, { proxyPort: port, timeout: 10_000 });
+  if (tunnel.kind === "open") tunnel.socket.destroy();
+  if (tunnel.kind === "refused") return tunnel.status;
+  return tunnel.kind === "open" ? 200 : 0;
 }

@@ -129,7 +129,10 @@ export function parseCatalogue(value: unknown, file: string): Catalogue {
   throw problemsError("input.catalogue", file, problems, "Take the catalogue that came with the image.");
 }
 
-/** The catalogue in the image. */
+let builtIn: Catalogue | undefined;
+
+/** The catalogue in the image. Checked once: that takes a while on a slow machine. */
 export function builtInCatalogue(): Catalogue {
-  return parseCatalogue(data, "catalogue.json");
+  builtIn ??= parseCatalogue(data, "catalogue.json");
+  return builtIn;
 }

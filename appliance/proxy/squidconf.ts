@@ -52,6 +52,8 @@ ${LOGS}`;
  * Names come before addresses, so that a refused name costs no look-up. -n keeps Squid from asking reverse
  * DNS about an address and believing the answer; with it an address never matches a name.
  * The note says in the log which rule refused a request.
+ * The machine itself may use the proxy too, for its own checks, under the very rules of a client: only root and
+ * the administrator can call from there, and they reach the Defender cloud and nothing else by it.
  */
 const rules = (lists: string) => `acl clients src "${lists}/clients.txt"
 acl allowed_tls dstdomain -n "${lists}/allowed-tls.txt"
@@ -65,7 +67,7 @@ ${["manager", "client", "port", "method", "scheme", "name", "address"]
   .map((rule) => `acl note_${rule} annotate_transaction rule=${rule}`)
   .join("\n")}
 http_access deny manager note_manager
-http_access deny !clients note_client
+http_access deny !clients !localhost note_client
 http_access deny CONNECT !tls_port note_port
 http_access deny !CONNECT !reading note_method
 http_access deny !CONNECT !http_scheme note_scheme
@@ -75,6 +77,7 @@ http_access deny !CONNECT !allowed_web note_name
 http_access deny to_localhost note_address
 http_access deny inner note_address
 http_access allow clients
+http_access allow localhost
 http_access deny all
 `;
 

@@ -62,7 +62,7 @@ test.serial(LEARNS, async (t) => {
   await lay(NEW_SETTINGS, changed(old));
   before = await pictureOf(target, PASSWORD);
   const start = performance.now();
-  await root("posternctl", "apply", NEW_SETTINGS, "--yes");
+  await applyNow(NEW_SETTINGS);
   length = performance.now() - start;
   after = await pictureOf(target, PASSWORD);
   await noteFigure(`${NAME}: a change of nearly every file, s`, length / 1000);
@@ -70,7 +70,7 @@ test.serial(LEARNS, async (t) => {
     `a change takes ${(length / 1000).toFixed(1)} s and touches ${differences(before, after).length} files`,
   );
   t.true(differences(before, after).length >= 8, differences(before, after).join(" "));
-  await root("posternctl", "apply", OLD_SETTINGS, "--yes");
+  await applyNow(OLD_SETTINGS);
   t.deepEqual(differences(before, await pictureOf(target, PASSWORD)), [], "the way back is whole as well");
 });
 
@@ -118,7 +118,7 @@ async function cutDuring(t: ExecutionContext, way: string, isConfirmed: boolean)
   if (!isConfirmed) t.true(isOld, "what nobody confirmed does not outlive a start");
   t.is((await rootOutput(target, PASSWORD, "hostname")).trim(), isOld ? "postern" : "proxy-new");
   await assertServes(t, cloud);
-  if (isNew) await root("posternctl", "apply", OLD_SETTINGS, "--yes");
+  if (isNew) await applyNow(OLD_SETTINGS);
   return `cut after ${moment} of ${Math.round(length)} ms: ${isOld ? "old" : "new"} settings, whole`;
 }
 
@@ -152,6 +152,11 @@ function withoutPart(text: string, name: string): string {
 
 function root(...command: readonly string[]): Promise<string> {
   return rootOutput(target, PASSWORD, ...command);
+}
+
+/** Puts settings in force. The fake cloud has no public certificate, so the check of that fails (4). */
+function applyNow(path: string): Promise<string> {
+  return root("sh", "-c", `posternctl apply ${path} --yes || test $? = 4`);
 }
 
 /** Writes a file that only root can read. */

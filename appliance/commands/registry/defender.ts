@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { JSON_OPTION } from "./options.ts";
 
 /** What is about the Defender cloud and its clients. */
 export const DEFENDER_COMMANDS: readonly Command[] = [
@@ -32,5 +33,26 @@ export const DEFENDER_COMMANDS: readonly Command[] = [
     ],
     root: true,
     load: () => import("../clients.ts"),
+  },
+  {
+    name: "endpoints",
+    positionals: "[list | show NAME | test | explain HOST]",
+    count: [0, 2],
+    options: [JSON_OPTION],
+    summary: "show, test and explain which names of the Defender cloud are open",
+    details: [
+      "list (also without a word): every name that the settings in force open, with its ports, what in the settings asks for it, and what it is for.",
+      "show NAME: what the catalogue knows of a name: service, clouds, regions, Microsoft's own test of it, and the pages of Microsoft it was taken from.",
+      "test: asks Microsoft's test addresses of every chosen service through the proxy, with a check of the certificate, and says of each service whether it is reached; at most 30 s. Exit code 4 when one is not.",
+      "explain HOST: whether the proxy lets a host through, which entry decides it, and which setting would open it. A URL or host:443 is taken too, as it stands in a log.",
+    ],
+    examples: [
+      "posternctl endpoints",
+      "posternctl endpoints show .endpoint.security.microsoft.com",
+      "posternctl endpoints test",
+      "posternctl endpoints explain winatp-gw-weu.microsoft.com",
+    ],
+    root: true,
+    load: () => import("../endpoints.ts"),
   },
 ];

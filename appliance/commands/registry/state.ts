@@ -20,7 +20,9 @@ export const STATE_COMMANDS: readonly Command[] = [
     count: [0, 0],
     options: [JSON_OPTION],
     summary: "look whether everything works; exit code 1 when something fails",
-    details: [],
+    details: [
+      "Looks from the near end to the far one: link, address, whether another machine has it too, gateway, each DNS server, clock, firewall, proxy, and a TLS handshake with a Defender host through the proxy. What fails says why and what to do; what stands behind it is skipped. endpoints test asks every Defender service.",
+    ],
     examples: ["posternctl check", "posternctl check --json"],
     root: true,
     load: () => import("../check.ts"),

@@ -1,41 +1,17 @@
 import { createServer, type Server } from "node:net";
 import test, { type ExecutionContext } from "ava";
-import { clockCheck, configuredCheck, firewallCheck } from "../../../appliance/check/machine.ts";
-import { addressCheck, checkNetwork } from "../../../appliance/check/network.ts";
+import { configuredCheck, firewallCheck } from "../../../appliance/check/machine.ts";
 import { askTunnel, proxyCheck } from "../../../appliance/check/proxy.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
-import { type FakeCard, lay, makeMachine } from "../kit/machine.ts";
+import { lay, makeMachine } from "../kit/machine.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { SMALLEST } from "../settings/fixtures.ts";
 
 const SETTINGS = parseSettings(SMALLEST, "settings.yaml");
 
-function context(t: ExecutionContext, cards?: readonly FakeCard[]) {
-  return { system: makeMachine(tempFolder(t), cards), settings: SETTINGS, patience: 0 };
+function context(t: ExecutionContext) {
+  return { system: makeMachine(tempFolder(t)), settings: SETTINGS, patience: 0 };
 }
-
-test("an address on a card is named with the card", async (t) => {
-  t.like(await addressCheck(context(t)), { state: "ok", detail: "10.0.2.15/24 on eth0" });
-});
-
-test("without a link, the cable is the matter; with one, DHCP is", async (t) => {
-  const unplugged = await addressCheck(context(t, [{ name: "eth0", mac: "52:54:00:00:00:01" }]));
-  const unanswered = await addressCheck(
-    context(t, [{ name: "eth0", mac: "52:54:00:00:00:01", hasLink: true }]),
-  );
-
-  t.like(unplugged, { state: "fail", detail: "no card has a link" });
-  t.like(unanswered, { state: "fail", detail: "no answer from DHCP" });
-});
-
-test("a network that fails near the machine is not looked at further out", async (t) => {
-  const results = await checkNetwork(context(t));
-
-  t.deepEqual(
-    results.map(({ id, state }) => `${id} ${state}`),
-    ["address ok", "gateway fail"],
-  );
-});
 
 test("an open firewall fails", async (t) => {
   const one = context(t);
@@ -45,20 +21,6 @@ test("an open firewall fails", async (t) => {
 
   t.is((await firewallCheck(one)).state, "fail");
 });
-
-const CLOCKS: [string, number, string, "ok" | "warn"][] = [
-  ["synchronised", 0, "A9FEA97B,169.254.169.123,3,1.5,-0.000123456,0,0,0,0,0,0,0,0,Normal\n", "ok"],
-  ["not synchronised", 0, "00000000,,0,0.0,0.000000000,0,0,0,0,0,0,0,0,Not synchronised\n", "warn"],
-  ["no chrony", 1, "506 Cannot talk to daemon\n", "warn"],
-];
-for (const [title, code, stdout, state] of CLOCKS) {
-  test(`clock: ${title}`, async (t) => {
-    const one = context(t);
-    one.system.answers.set("chronyc", { code, stdout });
-
-    t.is((await clockCheck(one)).state, state);
-  });
-}
 
 test("an unconfigured machine fails the look at its settings, and its closed proxy is right", async (t) => {
   const one = { ...context(t), settings: undefined };

@@ -1,6 +1,13 @@
 import test from "ava";
 import { denialOf } from "../../../appliance/check/denials.ts";
-import { gatewayOf, isKnownNeighbour } from "../../../appliance/check/network.ts";
+import { hasFailed, repliesOf } from "../../../appliance/check/layers/duplicate.ts";
+import { offsetOf } from "../../../appliance/check/layers/time.ts";
+import {
+  gatewayOf,
+  isKnownNeighbour,
+  isKnownNeighbour6,
+  nameserversOf,
+} from "../../../appliance/check/network.ts";
 import { hasListener } from "../../../appliance/check/proxy.ts";
 
 const ROUTE_HEAD = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
@@ -81,4 +88,58 @@ for (const line of [
   JSON.stringify({ ...LINE, time: "x" }),
 ]) {
   test(`no denial: ${line.slice(0, 40)}`, (t) => t.is(denialOf(line), undefined));
+}
+
+const NEIGHBOURS_6: [string, boolean][] = [
+  ["fe80::1 dev eth0 lladdr 52:54:00:00:00:01 router REACHABLE\n", true],
+  ["fe80::1 dev eth0 lladdr 52:54:00:00:00:01 DELAY\n", true],
+  ["fe80::1 dev eth0  FAILED\n", false],
+  ["fe80::1 dev eth0 lladdr 52:54:00:00:00:01 FAILED\n", false],
+  ["fe80::1 dev eth0  INCOMPLETE\n", false],
+  ["", false],
+];
+for (const [line, expected] of NEIGHBOURS_6) {
+  test(`IPv6 neighbour: ${line.trim() || "nothing"}`, (t) => t.is(isKnownNeighbour6(line), expected));
+}
+
+test("DNS servers come from resolv.conf in order, each once", (t) => {
+  const text =
+    "# nameserver 9.9.9.9\nnameserver 10.1.1.5\n  nameserver fd00::5\nnameserver 10.1.1.5\nsearch a.example\n";
+
+  t.deepEqual(nameserversOf(text), ["10.1.1.5", "fd00::5"]);
+});
+
+const ARPING = `ARPING 10.0.0.5 from 0.0.0.0 eth0
+Unicast reply from 10.0.0.5 [52:54:00:AA:00:07]  0.736ms
+Broadcast request from 10.0.0.5 [52:54:00:aa:00:08] for 10.0.0.9 UNSOLICITED?
+Sent 1 probes (1 broadcast(s))
+Received 2 response(s)
+`;
+test("who answers for an address is named by its MAC", (t) => {
+  t.deepEqual(repliesOf(ARPING), ["52:54:00:aa:00:07", "52:54:00:aa:00:08"]);
+  t.deepEqual(repliesOf("ARPING 10.0.0.5 from 0.0.0.0 eth0\nSent 2 probes\nReceived 0 response(s)\n"), []);
+});
+
+const IF_INET6 = `fe80000000000000505400fffe123456 02 40 20 80     eth0
+fd000000000000000000000000000005 02 40 00 c8     eth0
+fd000000000000000000000000000006 02 40 00 80     eth0
+`;
+for (const [address, expected] of [
+  ["fd00::5", true],
+  ["fd00::6", false],
+  ["fd00::7", false],
+  ["fd00:0:0:0:0:0:0:5", true],
+] as const) {
+  test(`${address} was ${expected ? "" : "not "}refused by the network`, (t) =>
+    t.is(hasFailed(IF_INET6, address), expected));
+}
+
+const TRACKING: [string, number | undefined][] = [
+  ["A9FEA97B,169.254.169.123,3,1.5,-0.000125,0,0,0,0,0,0,0,0,Normal\n", 0.125],
+  ["A9FEA97B,169.254.169.123,3,1.5,12.5,0,0,0,0,0,0,0,0,Normal\n", 12500],
+  ["00000000,,0,0.0,0.000000000,0,0,0,0,0,0,0,0,Not synchronised\n", undefined],
+  ["", undefined],
+];
+for (const [line, expected] of TRACKING) {
+  test(`chrony's offset: ${line.slice(0, 40)}`, (t) => t.is(offsetOf(line), expected));
 }

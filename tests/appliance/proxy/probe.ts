@@ -45,6 +45,16 @@ const PROBES: Record<string, { request: string; from?: string }> = {
   "a decimal address": { request: tunnel("3325256711:443") },
   "another client": { request: tunnel("go.microsoft.com:443"), from: STRANGER },
   "the machine itself": { request: tunnel("go.microsoft.com:443"), from: "127.0.0.1" },
+  "the machine itself, another name": { request: tunnel("www.example.com:443"), from: "127.0.0.1" },
+  "the machine itself, port 22": { request: tunnel("go.microsoft.com:22"), from: "127.0.0.1" },
+  "the machine itself, to its inside": {
+    request: tunnel("definitionupdates.microsoft.com:443"),
+    from: "127.0.0.1",
+  },
+  "the machine itself, cache manager": {
+    request: get("http://postern:3128/squid-internal-mgr/info"),
+    from: "127.0.0.1",
+  },
   "allowed name that leads inside": { request: tunnel("definitionupdates.microsoft.com:443") },
   "allowed name that leads to loopback": { request: tunnel("config.edge.skype.com:443") },
   "allowed web": { request: get("http://www.microsoft.com/pkiops/a.crl?secret=1") },
