@@ -34,6 +34,11 @@ export function pathsUnder(root: string) {
     userData: at("/var/lib/cloud/instance/user-data.txt"),
     cloudId: at("/run/cloud-init/cloud-id"),
     kernelLog: at("/run/postern/printk"),
+    /** What takes long to find out for the status screen, kept until it is asked again. */
+    serviceTests: at("/run/postern/services.json"),
+    pendingUpdates: at("/run/postern/updates.json"),
+    rebootRequired: at("/run/reboot-required"),
+    cacheLog: at("/var/log/squid/cache.log"),
     squidPid: at("/run/squid/squid.pid"),
     accessLog: at("/var/log/squid/access.log"),
     hostKeys: at("/etc/ssh"),

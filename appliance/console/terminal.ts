@@ -82,9 +82,12 @@ export function openTerminal({ input, output, isPlain, onInterrupt }: TerminalOp
   process.on("exit", close);
   const gone = new AbortController();
   for (const event of ["end", "close", "error"] as const) input.once(event, () => gone.abort());
+  const sized = new TerminalOutput(output);
+  // Writing to a line that went away fails, as often as it is tried; that is no fault of the program.
+  for (const stream of [output, sized]) stream.on("error", () => gone.abort());
   return {
     input: keysOf(input, { onInterrupt }),
-    output: new TerminalOutput(output),
+    output: sized,
     ended: gone.signal,
     isPlain,
     close,
