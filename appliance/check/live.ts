@@ -82,19 +82,18 @@ export class LiveStatus {
     return clock;
   }
 
-  /** The services and the updates, when the last answer is old: one after the other, and never twice at once. */
+  /** Asks the services and counts the updates, when the last answer is old: one after the other, and never twice at once. */
   async #refresh(settings: Settings | undefined): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    try {
-      await refreshUpdates(this.#system);
-      const testServices = settings === undefined ? undefined : await this.#parts.testServices();
-      if (settings !== undefined && testServices !== undefined)
-        await refreshReach(this.#system, settings, testServices);
-    } catch {
-      // The screen says how old the last answer is.
-    } finally {
-      this.#isBusy = false;
-    }
+    // What fails is tried again; the screen says how old the last answer is.
+    if (settings !== undefined) await this.#askServices(settings).catch(() => {});
+    await refreshUpdates(this.#system).catch(() => {});
+    this.#isBusy = false;
+  }
+
+  async #askServices(settings: Settings): Promise<void> {
+    const testServices = await this.#parts.testServices();
+    if (testServices !== undefined) await refreshReach(this.#system, settings, testServices);
   }
 }

@@ -10,8 +10,8 @@ export interface Reach {
   services: { id: string; state: "ok" | "fail"; detail: string }[];
 }
 
-/** Milliseconds between two tests by a status screen. */
-export const TEST_EVERY = 300_000;
+/** Milliseconds for which an answer holds: shorter where a service failed, as somebody mends it just now. */
+const HOLDS = { ok: 300_000, fail: 60_000 };
 
 /** What was found last for these settings; undefined before the first test. Asks nobody. */
 export async function readReach({ paths }: System, settings: Settings): Promise<Reach | undefined> {
@@ -42,9 +42,13 @@ export async function refreshReach(
   now = Date.now(),
 ): Promise<void> {
   const known = await readReach(system, settings);
-  if (known !== undefined && Math.abs(now - known.time) < TEST_EVERY) return;
+  if (known !== undefined && Math.abs(now - known.time) < holds(known)) return;
   const tests = await testServices({ system, settings, patience: 0 });
   await keepReach(system, settings, tests, now);
+}
+
+function holds({ services }: Reach): number {
+  return services.every(({ state }) => state === "ok") ? HOLDS.ok : HOLDS.fail;
 }
 
 /** Answers for other services, or by another way out, say nothing about these. */

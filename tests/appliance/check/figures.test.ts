@@ -128,9 +128,10 @@ test("updates are counted once, and again when packages or lists changed", async
 test("services are asked when the last answer is old or belongs to other settings", async (t) => {
   const machine = makeMachine(tempFolder(t));
   let asked = 0;
+  let state: "ok" | "fail" = "ok";
   const testServices = async () => {
     asked++;
-    return [{ id: "mde", state: "ok" as const, detail: "answers", tested: [] }];
+    return [{ id: "mde", state, detail: "answers", tested: [] }];
   };
   const now = 1_000_000_000;
   t.is(await readReach(machine, SETTINGS), undefined);
@@ -145,6 +146,14 @@ test("services are asked when the last answer is old or belongs to other setting
 
   await refreshReach(machine, SETTINGS, testServices, now + 300_000);
   t.is(asked, 2);
+
+  state = "fail";
+  await refreshReach(machine, SETTINGS, testServices, now + 600_000);
+  await refreshReach(machine, SETTINGS, testServices, now + 650_000);
+  t.is(asked, 3);
+  await refreshReach(machine, SETTINGS, testServices, now + 660_000);
+  t.is(asked, 4, "a service that failed is asked again soon");
+
   const other = { ...SETTINGS, defender: { ...SETTINGS.defender, cloud: "dod" as const } };
   t.is(await readReach(machine, other), undefined);
 });

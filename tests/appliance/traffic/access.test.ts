@@ -19,6 +19,16 @@ const OUTCOMES: [string, Partial<typeof LINE>, string][] = [
     { status: 503, result: "NONE_NONE" },
     "allowed, but the server was not reached (503)",
   ],
+  [
+    "a name that DNS does not know",
+    { status: 500, result: "NONE_NONE" },
+    "allowed, but the server was not reached (500)",
+  ],
+  [
+    "a connection that said nothing",
+    { url: "error:transaction-end-before-headers", status: 0, result: "NONE_NONE" },
+    "broken: not a request that can be understood",
+  ],
   ["a name", { status: 403, result: "TCP_DENIED", rule: "name" }, "refused: not on the list"],
   ["a client", { status: 403, result: "TCP_DENIED", rule: "client" }, "refused: not a client of this proxy"],
   [
