@@ -1,4 +1,5 @@
-import type { Cloud } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { System } from "../system/system.ts";
 import type { CheckContext } from "./check.ts";
 
 /*
@@ -17,27 +18,19 @@ export interface ServiceTest {
 
 export type TestServices = (context: CheckContext) => Promise<readonly ServiceTest[]>;
 
-export interface GuideFacts {
-  address: string;
-  port: number;
-  cloud: Cloud;
-  workspaces: readonly string[];
-}
-
+/** One topic of what is to be set on the clients. */
 export interface GuidePage {
-  id: string;
   title: string;
-  lines: string[];
+  lines: readonly string[];
 }
-
-export type ClientGuide = (facts: GuideFacts) => readonly GuidePage[];
 
 export interface Parts {
   testServices(): Promise<TestServices | undefined>;
-  clientGuide(): Promise<ClientGuide | undefined>;
+  /** With this machine's own address; undefined while it has none. */
+  clientPages(system: System, settings: Settings): Promise<readonly GuidePage[] | undefined>;
 }
 
 export const PARTS: Parts = {
   testServices: async () => undefined,
-  clientGuide: async () => undefined,
+  clientPages: async () => undefined,
 };

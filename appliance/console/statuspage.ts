@@ -37,7 +37,9 @@ export function statusPage(status: Status, options: PageOptions): string[] {
   const width = columns - 2;
   const page = { ...options, hasKeys };
   const lines = columns < NARROW ? narrowPage(status, page, width) : widePage(status, page, width);
-  const keys = [...(said === undefined ? [] : [said]), ...(hasKeys ? keyLines(isConsole, width) : [])];
+  const below = [...(said === undefined ? [] : [said]), ...(hasKeys ? keyLines(isConsole, width) : [])];
+  // On the smallest of screens the state matters more than the keys.
+  const keys = below.slice(0, Math.floor(rows / 2));
   const shown = shed(lines, rows - keys.length);
   const gap = keys.length > 0 && shown.length + keys.length < rows ? [""] : [];
   return [...shown, ...gap, ...keys].map((line) => (line === "" ? "" : cut(` ${line}`, columns - 1)));

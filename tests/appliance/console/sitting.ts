@@ -20,16 +20,14 @@ export const PARTS: Parts = {
     { id: "mde", state: "ok", detail: "all 8 tests passed" },
     { id: "mdi contoso", state: "fail", detail: "no answer", next: "Is the workspace right?" },
   ],
-  clientGuide: async () => (facts) => [
+  clientPages: async () => [
     {
-      id: "a",
       title: "Group Policy",
       lines: Array.from({ length: 60 }, (_, index) => `policy line ${index}`),
     },
     {
-      id: "b",
       title: "Linux",
-      lines: [`mdatp config proxy set --value http://${facts.address}:${facts.port}`],
+      lines: ["mdatp config proxy set --value http://10.0.2.15:3128"],
     },
   ],
 };
