@@ -18,7 +18,8 @@ export function nextKey(
     const end = (key: string | undefined): void => {
       clearTimeout(timer);
       input.off("data", onKey);
-      output.off("resize", onResize);
+      output.off("resize", onRedraw);
+      if (output.painter === onRedraw) output.painter = undefined;
       ended.removeEventListener("abort", onEnd);
       input.pause();
       resolve(key);
@@ -30,10 +31,11 @@ export function nextKey(
       // What was typed ahead waits for its turn.
       if (keys.length > key.length) input.unshift(Buffer.from(keys.slice(key.length)));
     };
-    const onResize = (): void => end(REDRAW);
+    const onRedraw = (): void => end(REDRAW);
     const onEnd = (): void => end(undefined);
     input.on("data", onKey);
-    output.on("resize", onResize);
+    output.on("resize", onRedraw);
+    output.painter = onRedraw;
     ended.addEventListener("abort", onEnd, { once: true });
     input.resume();
   });

@@ -12,6 +12,7 @@ export class Painter {
   readonly #output: Terminal["output"];
   /** What stands on the screen; undefined while that is not known. */
   #shown: string[] | undefined;
+  #columns = 0;
 
   constructor({ output }: Pick<Terminal, "output">) {
     this.#output = output;
@@ -21,6 +22,8 @@ export class Painter {
   paint(lines: readonly string[]): void {
     const { columns, rows } = this.#output;
     const wanted = Array.from({ length: rows }, (_, index) => cut(lines[index] ?? "", columns - 1));
+    if (columns !== this.#columns || rows !== this.#shown?.length) this.forget();
+    this.#columns = columns;
     const before = this.#shown ?? wanted.map(() => "");
     const changes = wanted.flatMap((text, index) => (text === before[index] ? [] : [at(index, text)]));
     const start = this.#shown === undefined ? `${HIDE_CURSOR}${HOME}${CLEAR}` : "";

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync } from "node:fs";
 import test from "ava";
 import { KEYS } from "../kit/terminal.ts";
 import { logLine } from "../traffic/log.ts";
-import { sit } from "./sitting.ts";
+import { sit } from "./statussitting.ts";
 
 const { enter, esc, up, down } = KEYS;
 const RIGHT = "\u001b[C";

@@ -9,7 +9,7 @@ import { requestOf } from "../kit/request.ts";
 import { KEYS, Person } from "../kit/terminal.ts";
 import { SMALLEST } from "../settings/fixtures.ts";
 import { logLine } from "../traffic/log.ts";
-import { configured, PARTS, RELEASE, sit } from "./sitting.ts";
+import { configured, PARTS, RELEASE, sit } from "./statussitting.ts";
 
 const { esc } = KEYS;
 
@@ -45,7 +45,9 @@ test("only rows that changed are written; Ctrl-L and a new size draw everything"
   t.false(written.includes("\u001b[2J"));
   t.false(written.includes("Serving"), "that row stayed as it was");
 
-  for (const redraw of [() => person.type("\u000c"), () => terminal.output.emit("resize")]) {
+  // Ctrl-L comes as a key or by the terminal's painter.
+  const redraws = [() => person.type("\u000c"), () => terminal.output.painter?.()];
+  for (const redraw of redraws) {
     const from = person.raw.length;
     person.screen.write("\u001b[2J");
     redraw();
