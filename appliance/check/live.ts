@@ -5,8 +5,8 @@ import { BUDGET_SCREEN, type TrafficNow, TrafficWatch } from "../traffic/watch.t
 import { type Clock, readClock } from "./clock.ts";
 import type { Denial } from "./denials.ts";
 import { settingsInForce } from "./inforce.ts";
+import { PARTS, type Parts } from "./parts.ts";
 import { refreshReach } from "./reach.ts";
-import { PARTS, type Parts } from "./seams.ts";
 import { readStatus, type Status } from "./status.ts";
 import { refreshUpdates } from "./updates.ts";
 

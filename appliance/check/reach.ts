@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
 import { keep, readKept } from "./kept.ts";
-import type { ServiceTest, TestServices } from "./seams.ts";
+import type { ServiceTest, TestServices } from "./parts.ts";
 
 /** How the Defender services answered when they were asked last. */
 export interface Reach {

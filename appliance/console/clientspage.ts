@@ -1,5 +1,5 @@
 import { settingsInForce } from "../check/inforce.ts";
-import type { Parts } from "../check/seams.ts";
+import type { Parts } from "../check/parts.ts";
 import type { System } from "../system/system.ts";
 import { type Page, showPages } from "./pager.ts";
 import type { Terminal } from "./terminal.ts";

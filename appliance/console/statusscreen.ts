@@ -1,5 +1,5 @@
 import type { LiveStatus } from "../check/live.ts";
-import { PARTS, type Parts } from "../check/seams.ts";
+import { PARTS, type Parts } from "../check/parts.ts";
 import type { Status } from "../check/status.ts";
 import type { Release } from "../release.ts";
 import type { System } from "../system/system.ts";

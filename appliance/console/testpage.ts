@@ -1,7 +1,7 @@
 import type { CheckResult } from "../check/check.ts";
 import { settingsInForce } from "../check/inforce.ts";
+import type { Parts } from "../check/parts.ts";
 import { keepReach } from "../check/reach.ts";
-import type { Parts } from "../check/seams.ts";
 import { messageOf } from "../error.ts";
 import type { System } from "../system/system.ts";
 import { showPages, waitForEnter } from "./pager.ts";

@@ -1,6 +1,11 @@
 import { appendFileSync, existsSync } from "node:fs";
 import test from "ava";
+import { PARTS } from "../../../appliance/check/parts.ts";
+import { parseSettings } from "../../../appliance/settings/parse.ts";
+import { makeMachine } from "../kit/machine.ts";
+import { tempFolder } from "../kit/temp.ts";
 import { KEYS } from "../kit/terminal.ts";
+import { SMALLEST } from "../settings/fixtures.ts";
 import { logLine } from "../traffic/log.ts";
 import { sit } from "./statussitting.ts";
 
@@ -102,4 +107,14 @@ test("plain lines do it all, without one control sequence", async (t) => {
 
   t.is(await ended, "quit");
   t.false(person.raw.includes("\u001b"));
+});
+
+test("the client settings of a real machine name its address; without one there are none", async (t) => {
+  const settings = parseSettings(SMALLEST, "settings.yaml");
+  const pages = await PARTS.clientPages(makeMachine(tempFolder(t)), settings);
+  t.true(pages?.some(({ lines }) => lines.some((line) => line.includes("http://10.0.2.15:3128"))));
+  for (const { lines } of pages ?? []) for (const line of lines) t.regex(line, /^[ -~]*$/);
+
+  const alone = makeMachine(tempFolder(t), [{ name: "eth0", mac: "52:54:00:00:00:01" }]);
+  t.is(await PARTS.clientPages(alone, settings), undefined);
 });

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from "ava";
 import { apply } from "../../../appliance/apply/apply.ts";
-import type { Parts } from "../../../appliance/check/seams.ts";
+import type { Parts } from "../../../appliance/check/parts.ts";
 import { type StatusKey, showStatus } from "../../../appliance/console/statusscreen.ts";
 import { openTerminal, type Terminal } from "../../../appliance/console/terminal.ts";
 import { lay, type Machine, makeMachine } from "../kit/machine.ts";
