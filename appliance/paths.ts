@@ -36,6 +36,11 @@ export function pathsUnder(root: string) {
     kernelLog: at("/run/postern/printk"),
     squidPid: at("/run/squid/squid.pid"),
     accessLog: at("/var/log/squid/access.log"),
+    cacheLog: at("/var/log/squid/cache.log"),
+    /** What takes long to find out for the status screen, kept until it is asked again. */
+    serviceTests: at("/run/postern/services.json"),
+    pendingUpdates: at("/run/postern/updates.json"),
+    rebootRequired: at("/run/reboot-required"),
     hostKeys: at("/etc/ssh"),
     shadow: at("/etc/shadow"),
     group: at("/etc/group"),

@@ -1,21 +1,22 @@
+import type { LiveStatus } from "../check/live.ts";
+import { PARTS, type Parts } from "../check/parts.ts";
+import type { Status } from "../check/status.ts";
 import type { Release } from "../release.ts";
-import type { Settings } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
+import { ESC, nextKey, REDRAW } from "./nextkey.ts";
+import { Painter } from "./painter.ts";
+import { statusPage } from "./statuspage.ts";
 import type { Terminal } from "./terminal.ts";
-import { cut } from "./width.ts";
+import { typedWord } from "./typedword.ts";
 
 /** What the operator wants next. */
 export type StatusKey = "reconfigure" | "login" | "reboot" | "quit";
 
-/** Milliseconds between two looks; a look reads a few files. */
+/** Milliseconds between two looks; a look reads a few files. While a change waits its seconds are shown. */
 const REFRESH = 5000;
-
-const HOME = "\u001b[H";
-const CLEAR = "\u001b[2J";
-const CLEAR_LINE_END = "\u001b[K";
-const CLEAR_BELOW = "\u001b[J";
-const HIDE_CURSOR = "\u001b[?25l";
-const SHOW_CURSOR = "\u001b[?25h";
+const REFRESH_WAITING = 1000;
+/** What something else wrote over the screen is gone after so many looks. */
+const REPAINT_AFTER = 24;
 
 export interface StatusScreenOptions {
   system: System;
@@ -23,66 +24,111 @@ export interface StatusScreenOptions {
   terminal: Terminal;
   /** Whether it is the machine's own console; a session can be left instead. */
   isConsole: boolean;
+  /** Other parts for tests. */
+  parts?: Parts;
 }
 
-/** Shows the status, again and again, until a key chooses. Other keys redraw it at once. */
+/** One for each terminal: what was counted outlives a change of settings in between. */
+const LIVES = new WeakMap<Terminal, LiveStatus>();
+
+/** Shows the status, again and again, until a key chooses what is not done here. */
 export async function showStatus(options: StatusScreenOptions): Promise<StatusKey> {
-  const { terminal } = options;
-  const keys: Record<string, StatusKey> = {
-    r: "reconfigure",
-    b: "reboot",
-    ...(options.isConsole ? { l: "login" } : { q: "quit", "\u001b": "quit" }),
-  };
-  terminal.output.write(terminal.isPlain ? "" : `${HIDE_CURSOR}${CLEAR}`);
-  for (;;) {
-    draw(terminal, await statusPage(options));
+  const { terminal, release } = options;
+  const painter = new Painter(terminal);
+  if (!terminal.isPlain) painter.paint([` Postern ${release.version}`]);
+  const live = await liveFor(options);
+  const chosen = await (terminal.isPlain ? printStatus(options, live) : drawStatus(options, live, painter));
+  if (!terminal.isPlain) painter.leave();
+  return chosen;
+}
+
+async function drawStatus(
+  options: StatusScreenOptions,
+  live: LiveStatus,
+  painter: Painter,
+): Promise<StatusKey> {
+  const { terminal, isConsole } = options;
+  let said: string | undefined;
+  for (let looks = 1; ; looks++) {
+    const status = await live.look();
+    const { columns, rows } = terminal.output;
+    if (looks % REPAINT_AFTER === 0) painter.forget();
+    painter.paint(statusPage(status, { columns, rows, isConsole, ...(said === undefined ? {} : { said }) }));
+    const key = await nextKey(terminal, status.waiting === undefined ? REFRESH : REFRESH_WAITING);
     if (terminal.ended.aborted) return "quit";
-    const key = await nextKey(terminal, terminal.isPlain ? undefined : REFRESH);
-    const chosen = key === undefined ? undefined : keys[key.trim().slice(0, 1).toLowerCase() || key];
-    if (key !== undefined && chosen === undefined && !terminal.isPlain) terminal.output.write(CLEAR);
-    if (chosen === undefined) continue;
-    terminal.output.write(terminal.isPlain ? "" : SHOW_CURSOR);
-    return chosen;
+    if (key === undefined) continue;
+    said = undefined;
+    const chosen = choiceOf(key, isConsole);
+    if (chosen !== undefined) return chosen;
+    if (status.waiting !== undefined && (key === "y" || key === "n")) {
+      const work = key === "y" ? "Keeping the change ..." : "Going back to the previous settings ...";
+      painter.paint(statusPage(status, { columns, rows, isConsole, said: work }));
+      said = await answer(options, key);
+    } else if (key === REDRAW || (await openPage(key, options, live, status))) painter.forget();
   }
 }
 
-async function statusPage({ system, release, terminal, isConsole }: StatusScreenOptions): Promise<string[]> {
-  const [{ readStatus }, { statusLines }, { currentSettings }] = await Promise.all([
-    import("../check/status.ts"),
-    import("../commands/status.ts"),
-    import("../settings/current.ts"),
-  ]);
-  const settings: Settings | undefined = await currentSettings(system.paths).catch(() => undefined);
-  const lines = statusLines(await readStatus(system, settings, release), terminal.output.columns - 2);
-  const most = terminal.output.rows - 4;
-  const keys = isConsole
-    ? "[r] change settings   [l] log in   [b] restart"
-    : "[r] change settings   [b] restart   [q] quit";
-  return [...lines.slice(0, most), "", keys];
+/** By lines: the page is printed, a letter and Enter chooses, Enter alone looks again. */
+async function printStatus(options: StatusScreenOptions, live: LiveStatus): Promise<StatusKey> {
+  const { terminal, isConsole } = options;
+  const { output, ended } = terminal;
+  let said: string | undefined;
+  while (!ended.aborted) {
+    const status = await live.look();
+    const page = { columns: output.columns, rows: Number.POSITIVE_INFINITY, isConsole };
+    const lines = statusPage(status, { ...page, ...(said === undefined ? {} : { said }) });
+    said = undefined;
+    output.write(`\n${lines.join("\n")}\n`);
+    const typed = await typedWord(terminal, "A letter and Enter, or Enter alone to look again: ");
+    if (ended.aborted) return "quit";
+    const key = typed === undefined ? ESC : typed.trim().slice(0, 1).toLowerCase();
+    const chosen = choiceOf(key, isConsole);
+    if (chosen !== undefined) return chosen;
+    if (status.waiting !== undefined && (key === "y" || key === "n")) said = await answer(options, key);
+    else await openPage(key, options, live, status);
+  }
+  return "quit";
 }
 
-/** Overwrites line by line instead of clearing first, so that nothing flickers. */
-function draw({ output, isPlain }: Terminal, lines: readonly string[]): void {
-  const rows = lines.map((line) => cut(` ${line}`, output.columns - 1));
-  if (isPlain) output.write(`\n${rows.join("\n")}\n`);
-  else output.write(HOME + rows.map((row) => row + CLEAR_LINE_END).join("\n") + CLEAR_BELOW);
+function choiceOf(key: string, isConsole: boolean): StatusKey | undefined {
+  const keys: Readonly<Record<string, StatusKey>> = {
+    r: "reconfigure",
+    b: "reboot",
+    ...(isConsole ? { l: "login" } : { q: "quit", [ESC]: "quit" }),
+  };
+  return keys[key.toLowerCase()];
 }
 
-/** The next key, or undefined when the time is over first or nothing more can come. */
-function nextKey({ input, ended }: Terminal, timeout: number | undefined): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const timer = timeout === undefined ? undefined : setTimeout(() => end(undefined), timeout);
-    const end = (key: string | undefined): void => {
-      clearTimeout(timer);
-      input.off("data", onKey);
-      ended.removeEventListener("abort", onEnd);
-      input.pause();
-      resolve(key);
-    };
-    const onKey = (bytes: Buffer): void => end(bytes.toString("utf8"));
-    const onEnd = (): void => end(undefined);
-    input.on("data", onKey);
-    ended.addEventListener("abort", onEnd, { once: true });
-    input.resume();
-  });
+/** Opens the page that a key stands for. @returns false for any other key. */
+async function openPage(
+  key: string,
+  { system, terminal, parts = PARTS }: StatusScreenOptions,
+  live: LiveStatus,
+  { zone }: Status,
+): Promise<boolean> {
+  if (key === "d") await (await import("./denialspage.ts")).showDenials(terminal, live, zone);
+  else if (key === "c") await (await import("./clientspage.ts")).showClientSettings(terminal, system, parts);
+  else if (key === "t") await (await import("./testpage.ts")).showTests(terminal, system, parts);
+  else return false;
+  return true;
+}
+
+async function answer({ system }: StatusScreenOptions, key: "y" | "n"): Promise<string> {
+  const { answerWaiting } = await import("./waiting.ts");
+  return answerWaiting(system, key);
+}
+
+async function liveFor({
+  system,
+  release,
+  terminal,
+  parts = PARTS,
+}: StatusScreenOptions): Promise<LiveStatus> {
+  const known = LIVES.get(terminal);
+  if (known !== undefined) return known;
+  const { LiveStatus } = await import("../check/live.ts");
+  const live = new LiveStatus(system, release, parts);
+  LIVES.set(terminal, live);
+  terminal.ended.addEventListener("abort", () => void live.close(), { once: true });
+  return live;
 }

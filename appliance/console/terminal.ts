@@ -27,6 +27,8 @@ export class TerminalOutput extends Writable {
   readonly isTTY = true;
   columns = COLUMNS;
   rows = ROWS;
+  /** Draws the whole page anew: after another size, and for Ctrl-L. */
+  painter: (() => void) | undefined;
   readonly #target: Writable;
 
   constructor(target: Writable) {
@@ -49,7 +51,8 @@ export class TerminalOutput extends Writable {
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
-    this.#target.write(chunk, done);
+    // A fault is told by the target itself.
+    this.#target.write(chunk, () => done());
   }
 }
 
@@ -80,6 +83,8 @@ export function openTerminal({ input, output, isPlain, onInterrupt }: TerminalOp
     }
   };
   process.on("exit", close);
+  // Writing to a line that went away fails as often as it is tried; that is no fault of the program.
+  output.on("error", () => gone.abort());
   const gone = new AbortController();
   for (const event of ["end", "close", "error"] as const) input.once(event, () => gone.abort());
   return {

@@ -21,6 +21,21 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** The same text in lines that fit, with nothing left out: what is to be copied breaks where it must. */
+export function fold(text: string, width: number): string[] {
+  const plain = ascii(text).trimEnd();
+  const lines: string[] = [];
+  let rest = plain;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width);
+    const isIndent = rest.slice(0, Math.max(0, space)).trim() === "";
+    const end = space <= 0 || isIndent ? width : space;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end === space ? end + 1 : end);
+  }
+  return [...lines, rest];
+}
+
 function ascii(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, "?");
 }

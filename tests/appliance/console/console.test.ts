@@ -250,7 +250,7 @@ test("another console finishes: this one goes to the status screen by itself", a
   writeFileSync(machine.paths.confirmed, SMALLEST);
 
   await person.see("NOT SERVING");
-  t.regex(person.screen.text, /\[r\] change settings/);
+  t.regex(person.screen.text, /\[r\] reconfigure/);
 });
 
 test("settings that cannot be applied come back with the reason, and nothing is lost", async (t) => {
@@ -363,9 +363,9 @@ test("a configured machine shows its status; refused names are on it, checks of 
 
   await person.see("Serving");
 
-  t.regex(person.screen.text, /Serving +port 3128 for 10\.20\.0\.0\/16/);
-  t.regex(person.screen.text, /eth0 {2}10\.0\.2\.15\/24 {2}link up/);
-  t.regex(person.screen.text, /Denied +\d\d:\d\d:\d\d {2}10\.20\.4\.7 -> www\.example\.com:443 {2}\(name\)/);
+  t.regex(person.screen.text, /Serving +10\.20\.0\.0\/16 +port 3128/);
+  t.regex(person.screen.text, /10\.0\.2\.15\/24 on eth0/);
+  t.regex(person.screen.text, /Last denied .* {2}10\.20\.4\.7 -> www\.example\.com:443 {3}not on the list/);
   t.false(person.screen.text.includes("postern.invalid"));
   t.regex(person.screen.text, /SHA256:zsAFGkeN/);
 });

@@ -1,0 +1,43 @@
+import type { GuidePage } from "../clients/guide.ts";
+import { PROXY_PORT } from "../paths.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { System } from "../system/system.ts";
+import type { CheckContext } from "./check.ts";
+
+/** How one Defender service answered. */
+export interface ServiceTest {
+  /** `mde`, `mdi contoso`, `crl`. */
+  id: string;
+  state: "ok" | "fail";
+  detail: string;
+  /** What to do about it; only where it failed. */
+  next?: string;
+}
+
+export type TestServices = (context: CheckContext) => Promise<readonly ServiceTest[]>;
+
+/** What the status screen loads only when somebody asks for it; tests give other parts. */
+export interface Parts {
+  testServices(): Promise<TestServices | undefined>;
+  /** What to set on the clients, with this machine's own address; undefined while it has none. */
+  clientPages(
+    system: System,
+    settings: Settings,
+  ): Promise<readonly Pick<GuidePage, "title" | "lines">[] | undefined>;
+}
+
+export const PARTS: Parts = {
+  testServices: async () => undefined,
+  async clientPages(system, settings) {
+    const [{ ownAddress }, { clientGuide }, { clientTests }] = await Promise.all([
+      import("../clients/address.ts"),
+      import("../clients/guide.ts"),
+      import("../clients/tests.ts"),
+    ]);
+    const address = await ownAddress(system, settings);
+    if (address === undefined) return undefined;
+    const { cloud, workspaces } = settings.defender;
+    const tests = clientTests(settings.defender);
+    return clientGuide({ address, port: PROXY_PORT, cloud, workspaces, tests });
+  },
+};
