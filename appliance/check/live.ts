@@ -93,7 +93,6 @@ export class LiveStatus {
   }
 
   async #askServices(settings: Settings): Promise<void> {
-    const testServices = await this.#parts.testServices();
-    if (testServices !== undefined) await refreshReach(this.#system, settings, testServices);
+    await refreshReach(this.#system, settings, await this.#parts.testServices());
   }
 }

@@ -3,22 +3,16 @@ import { PROXY_PORT } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
 import type { CheckContext } from "./check.ts";
+import type { ServiceTest as Tested } from "./services.ts";
 
-/** How one Defender service answered. */
-export interface ServiceTest {
-  /** `mde`, `mdi contoso`, `crl`. */
-  id: string;
-  state: "ok" | "fail";
-  detail: string;
-  /** What to do about it; only where it failed. */
-  next?: string;
-}
+/** How one Defender service answered, as far as a screen shows it. */
+export type ServiceTest = Omit<Tested, "tested">;
 
 export type TestServices = (context: CheckContext) => Promise<readonly ServiceTest[]>;
 
 /** What the status screen loads only when somebody asks for it; tests give other parts. */
 export interface Parts {
-  testServices(): Promise<TestServices | undefined>;
+  testServices(): Promise<TestServices>;
   /** What to set on the clients, with this machine's own address; undefined while it has none. */
   clientPages(
     system: System,
@@ -27,7 +21,7 @@ export interface Parts {
 }
 
 export const PARTS: Parts = {
-  testServices: async () => undefined,
+  testServices: async () => (await import("./services.ts")).testServices,
   async clientPages(system, settings) {
     const [{ ownAddress }, { clientGuide }, { clientTests }] = await Promise.all([
       import("../clients/address.ts"),

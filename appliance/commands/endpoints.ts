@@ -1,3 +1,4 @@
+import { keepReach } from "../check/reach.ts";
 import { testServices } from "../check/services.ts";
 import { builtInCatalogue, type Catalogue } from "../endpoints/catalogue.ts";
 import { entriesFor, explain, verdictOf } from "../endpoints/explain.ts";
@@ -77,6 +78,7 @@ async function test(call: Call): Promise<number> {
   if (!isJson)
     print(`Asking ${hostTests(settings.defender).length} addresses through the proxy; at most 30 s.`);
   const services = await testServices({ system, settings, patience: 0 });
+  await keepReach(system, settings, services);
   say(call, services, () => services.flatMap(serviceLines));
   return services.some(({ state }) => state === "fail") ? EXIT_CODES.network : 0;
 }

@@ -48,8 +48,8 @@ async function runTests(system: System, parts: Parts, tell: (line: string) => vo
     show(await configuredCheck(context));
     await probe(context, show);
     show(await diskCheck(context));
-    const testServices = settings === undefined ? undefined : await parts.testServices();
-    if (settings === undefined || testServices === undefined) return;
+    if (settings === undefined) return;
+    const testServices = await parts.testServices();
     tell("        Asking the Defender services; this takes some seconds");
     const tests = await testServices(context);
     for (const one of tests) show({ ...one, title: serviceName(one.id) });
