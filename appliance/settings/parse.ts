@@ -1,4 +1,4 @@
-import { type Document, isAlias, isNode, isScalar, LineCounter, visit } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, visit, type YAMLMap } from "yaml";
 import { messageOf } from "../error.ts";
 import { check, type Problem, problemsError } from "./problem.ts";
 import { settingsSchema } from "./schema.ts";
@@ -70,6 +70,7 @@ function foreignNodes(document: Document.Parsed, lines: LineCounter): Problem[] 
   const problems: Problem[] = [];
   visit(document, (role, node) => {
     if (!isNode(node)) return;
+    if (isMap(node)) problems.push(...repeatedNames(node, lines));
     const path = `line ${lines.linePos(node.range?.[0] ?? 0).line}`;
     if (isAlias(node)) problems.push({ path, expected: "the value itself, no alias", got: "an alias" });
     // joi drops this name without a word.
@@ -79,6 +80,17 @@ function foreignNodes(document: Document.Parsed, lines: LineCounter): Problem[] 
       problems.push({ path, expected: "plain values, no tag", got: "a tag" });
   });
   return problems;
+}
+
+function repeatedNames(map: YAMLMap, lines: LineCounter): Problem[] {
+  const names = new Set<unknown>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const isRepeated = names.has(key.value);
+    names.add(key.value);
+    const path = `line ${lines.linePos(key.range?.[0] ?? 0).line}`;
+    return isRepeated ? [{ path, expected: "each name once", got: "a name that was there before" }] : [];
+  });
 }
 
 /** Whether a parser should not even begin. */
