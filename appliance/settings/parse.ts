@@ -1,8 +1,9 @@
-import { type Document, isAlias, isNode, isScalar, LineCounter, visit } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, visit, type YAMLMap } from "yaml";
 import { messageOf } from "../error.ts";
 import { check, type Problem, problemsError } from "./problem.ts";
 import { settingsSchema } from "./schema.ts";
 import type { Settings } from "./settings.ts";
+import { hasTooManyTokens } from "./tokens.ts";
 import { openYaml } from "./yaml.ts";
 
 /** Real settings are a few kilobytes. */
@@ -39,6 +40,11 @@ export function readYaml(text: string): { value: unknown; problems: Problem[] } 
   try {
     if (isTooDeep(text))
       return { value: undefined, problems: [documentProblem(`at most ${DEEPEST} levels`)] };
+    if (hasTooManyTokens(text))
+      return {
+        value: undefined,
+        problems: [documentProblem("fewer entries", "more than any settings have")],
+      };
     const document = openYaml(text, lines);
     const problems = [...faults(document, lines), ...foreignNodes(document, lines)];
     if (problems.length > 0) return { value: undefined, problems };
@@ -48,12 +54,15 @@ export function readYaml(text: string): { value: unknown; problems: Problem[] } 
   }
 }
 
-/** Syntax errors and warnings: what only draws a warning elsewhere is not settings either. */
+/**
+ * Syntax errors and warnings: what only draws a warning elsewhere is not settings either. Behind a colon the
+ * library quotes the text, which may be a secret; the line tells the place as well.
+ */
 function faults(document: Document.Parsed, lines: LineCounter): Problem[] {
   return [...document.errors, ...document.warnings].map(({ message, pos }) => ({
     path: `line ${lines.linePos(pos[0]).line}`,
     expected: "YAML",
-    got: message.split("\n")[0] ?? message,
+    got: message.split(/[:\n]/)[0] ?? message,
   }));
 }
 
@@ -61,16 +70,27 @@ function foreignNodes(document: Document.Parsed, lines: LineCounter): Problem[] 
   const problems: Problem[] = [];
   visit(document, (role, node) => {
     if (!isNode(node)) return;
+    if (isMap(node)) problems.push(...repeatedNames(node, lines));
     const path = `line ${lines.linePos(node.range?.[0] ?? 0).line}`;
-    if (isAlias(node))
-      problems.push({ path, expected: "the value itself, no alias", got: `*${node.source}` });
+    if (isAlias(node)) problems.push({ path, expected: "the value itself, no alias", got: "an alias" });
     // joi drops this name without a word.
     else if (role === "key" && isScalar(node) && node.value === "__proto__") {
       problems.push({ path, expected: "a field", got: "__proto__" });
     } else if (node.tag !== undefined)
-      problems.push({ path, expected: "plain values, no tag", got: node.tag });
+      problems.push({ path, expected: "plain values, no tag", got: "a tag" });
   });
   return problems;
+}
+
+function repeatedNames(map: YAMLMap, lines: LineCounter): Problem[] {
+  const names = new Set<unknown>();
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key)) return [];
+    const isRepeated = names.has(key.value);
+    names.add(key.value);
+    const path = `line ${lines.linePos(key.range?.[0] ?? 0).line}`;
+    return isRepeated ? [{ path, expected: "each name once", got: "a name that was there before" }] : [];
+  });
 }
 
 /** Whether a parser should not even begin. */

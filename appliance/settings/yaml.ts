@@ -10,7 +10,8 @@ export function openYaml(text: string, lineCounter?: LineCounter): Document.Pars
     resolveKnownTags: false,
     strict: true,
     stringKeys: true,
-    uniqueKeys: true,
+    // The library compares every name with every other. Who reads a stranger's file looks for repeated names.
+    uniqueKeys: false,
     prettyErrors: false,
   });
 }

@@ -141,7 +141,7 @@ const PROBLEMS: [string, string, RegExp][] = [
     `${SMALLEST}defender: { services: [everything] }`,
     /defender\.services\[0\]: one of mde,/,
   ],
-  ["repeated key", "schema: 1\nschema: 1", /line 2: YAML; got Map keys must be unique/],
+  ["repeated key", "schema: 1\nschema: 1", /line 2: each name once; got a name that was there before/],
   ["alias", "schema: &a 1\nhostname: *a", /line 2: the value itself, no alias/],
   ["tag", `${SMALLEST}hostname: !!str postern`, /no tag/],
   ["foreign tag", `${SMALLEST}hostname: !js postern`, /no tag/],
