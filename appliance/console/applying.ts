@@ -42,7 +42,7 @@ export async function applyAndShow(
       const failed = await look(context, settings);
       if (deadline === undefined) return failed.length === 0 ? "done" : await askAboutFailures(failed, asker);
       const { askToKeep } = await import("./keeping.ts");
-      return await askToKeep(context, { deadline, text, failed });
+      return await askToKeep(context, { deadline, text, failed, isOurs: true });
     } catch (error) {
       others.expect(undefined);
       const next = await askAboutError(error, asker);

@@ -37,9 +37,9 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     onInterrupt: () => (line === undefined ? process.exit(EXIT_INTERRUPTED) : terminal.input.write(ESC)),
   });
   try {
-    const { finishWaiting, firstBoot } = await import("./questions.ts");
-    if (existsSync(system.paths.confirmed)) await finishWaiting(options, terminal);
-    else await firstBoot(options, terminal);
+    const { finishWaiting, firstBoot, reconfigure } = await import("./questions.ts");
+    if (!existsSync(system.paths.confirmed)) await firstBoot(options, terminal);
+    else if ((await finishWaiting(options, terminal)) === "change") await reconfigure(options, terminal);
     return await live(options, terminal);
   } finally {
     terminal.close();

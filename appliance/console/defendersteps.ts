@@ -1,7 +1,7 @@
 import { workspace } from "../settings/fields.ts";
 import { servicesProblem } from "../settings/relations.ts";
 import { CLOUDS, CONNECTIVITIES, type Connectivity, REGIONS, SERVICES } from "../settings/settings.ts";
-import { CLOUD_NAMES, REGION_NAMES, serviceWords } from "./defenderwords.ts";
+import { CLOUD_NAMES, REGION_NAMES } from "./defenderwords.ts";
 import { type Draft, words } from "./draft.ts";
 import { askChoice, askText, canonicalWords, lookByWord, type Step } from "./step.ts";
 
@@ -26,6 +26,8 @@ export const cloudStep: Step = {
 
 export const servicesStep: Step = {
   async ask(draft, { asker }) {
+    // The catalogue is large: it is loaded when it is needed.
+    const { serviceWords } = await import("./servicewords.ts");
     const { cloud, connectivity, services, extra } = draft.defender;
     const answer = await asker.pick({
       title: "Defender: which services?",

@@ -1,5 +1,4 @@
-import data from "../endpoints/catalogue.json" with { type: "json" };
-import type { Cloud, Connectivity, Region, Service } from "../settings/settings.ts";
+import type { Cloud, Region } from "../settings/settings.ts";
 
 export const CLOUD_NAMES: Readonly<Record<Cloud, string>> = {
   commercial: "Commercial",
@@ -15,29 +14,3 @@ export const REGION_NAMES: Readonly<Record<Region, string>> = {
   au: "Australia",
   uae: "United Arab Emirates",
 };
-
-/** Services that are more than one entry of the catalogue. */
-const SERVICE_NAMES: Partial<Readonly<Record<Service, string>>> = {
-  mde: "Defender for Endpoint",
-  "mde-exact": "Defender for Endpoint without its wildcard",
-};
-
-/** A service in words, and what it opens. */
-export function serviceWords(
-  service: Service,
-  cloud: Cloud,
-  connectivity: Connectivity,
-): { label: string; hint: string } {
-  const parts = data.services.filter(({ choices }) => choices.some((choice) => choice === service));
-  const titles = parts.map(({ title }) => title);
-  const ids = parts.map(({ id }) => id);
-  const names = data.entries.filter(
-    (entry) =>
-      ids.includes(entry.service) &&
-      entry.clouds.includes(cloud) &&
-      entry.connectivity.includes(connectivity),
-  ).length;
-  const count = names === 1 ? "1 name" : `${names} names`;
-  const label = SERVICE_NAMES[service] ?? titles.join(", ");
-  return { label, hint: label === titles.join(", ") ? count : `${count}: ${titles.join("; ")}` };
-}

@@ -9,9 +9,11 @@ import type { Asker } from "./asker.ts";
 export interface Waiting {
   /** Milliseconds since 1970. */
   deadline: number;
-  /** Its settings, where this console made them. */
-  text: string | undefined;
+  /** Its settings. */
+  text: string;
   failed: readonly CheckResult[];
+  /** Whether this console made them, and still has the answers. */
+  isOurs: boolean;
 }
 
 type Word = "keep" | "back" | "over";
@@ -31,15 +33,14 @@ export async function askToKeep(
   if (word === "keep") await confirm(system);
   else await revert(system);
   // Somebody else may have had the last word meanwhile.
-  const isKept = await wasKept(system, waiting);
-  if (isKept) return "done";
+  if ((await readIfThere(system.paths.confirmed)) === waiting.text) return "done";
   others.expect(undefined);
   asker.forget();
   const answer = await asker.choose<Applied>({
     title: "The previous settings are back",
     lines: [
       word === "over" ? "Nobody kept the new ones in time." : "The new ones were taken back.",
-      "What was typed is kept: it can be changed and applied again.",
+      ...(waiting.isOurs ? ["What was typed is kept: it can be changed and applied again."] : []),
     ],
     choices: [
       { value: "change", label: "Back to the review" },
@@ -75,12 +76,4 @@ async function askWord(system: System, asker: Asker, waiting: Waiting): Promise<
   });
   if (answer.kind === "gone") return "gone";
   return answer.kind === "value" ? answer.value : "back";
-}
-
-async function wasKept({ paths }: System, { text }: Waiting): Promise<boolean> {
-  const [confirmed, settings] = await Promise.all([
-    readIfThere(paths.confirmed),
-    readIfThere(paths.settings),
-  ]);
-  return confirmed === (text ?? settings);
 }

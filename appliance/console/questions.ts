@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import type { Origin } from "../apply/origin.ts";
 import { SETTINGS } from "../paths.ts";
 import { readIfThere } from "../system/files.ts";
-import type { ApplyContext } from "./applying.ts";
+import type { Applied, ApplyContext } from "./applying.ts";
 import type { Asker } from "./asker.ts";
 import { askerFor } from "./askerfor.ts";
 import type { ConsoleOptions } from "./console.ts";
@@ -48,28 +49,33 @@ async function askOnce(options: ConsoleOptions, terminal: Terminal, others: Othe
 /** Changes settings in force, beginning at the review. Esc there leaves them as they are. */
 export async function reconfigure(options: ConsoleOptions, terminal: Terminal): Promise<void> {
   const { system, release } = options;
-  if (!(await finishWaiting(options, terminal))) return;
+  const ended = await finishWaiting(options, terminal);
+  if (ended !== undefined && ended !== "change") return;
   const asker = await askerFor(terminal, `Postern ${release.version}   change settings`, NO_OTHERS.signal);
   const text = await readIfThere(system.paths.confirmed);
   const draft = text === undefined ? EMPTY_DRAFT : await draftFrom(text);
   await ask(contextOf(options, asker, NO_OTHERS), draft, { isFirst: text === undefined, text });
 }
 
-/** Asks about a change that waits for a word, such as one of a console that ended meanwhile. */
+/**
+ * Asks about a change that waits for a word, such as one of a console that ended meanwhile.
+ *
+ * @returns how that ended; undefined where none waits.
+ */
 export async function finishWaiting(
   { system, release }: ConsoleOptions,
   terminal: Terminal,
-): Promise<boolean> {
+): Promise<Applied | undefined> {
+  const { paths } = system;
+  if (!existsSync(paths.journal)) return undefined;
   const { pending } = await import("../apply/confirm.ts");
   const waiting = await pending(system);
-  if (waiting === undefined) return true;
+  const text = await readIfThere(paths.settings);
+  if (waiting === undefined || text === undefined) return undefined;
   const asker = await askerFor(terminal, `Postern ${release.version}`, NO_OTHERS.signal);
   const { askToKeep } = await import("./keeping.ts");
-  const { deadline } = waiting;
-  return (
-    (await askToKeep({ system, asker, others: NO_OTHERS }, { deadline, text: undefined, failed: [] })) ===
-    "change"
-  );
+  const change = { deadline: waiting.deadline, text, failed: [], isOurs: false };
+  return askToKeep({ system, asker, others: NO_OTHERS }, change);
 }
 
 /** The answers in a file; of one that was spoilt by hand what is right in it. */

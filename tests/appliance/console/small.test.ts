@@ -59,6 +59,20 @@ test("Ctrl-L draws everything anew", async (t) => {
   t.regex(person.screen.text, /> 1\. DHCP/);
 });
 
+test("keys that a line editor would take for its own do nothing", async (t) => {
+  const { person } = sit(t);
+
+  await answer(person, [
+    ["> 1. DHCP", "\u0004\u0000"],
+    ["> 1. DHCP", down],
+    ["> 2. Static", enter],
+    ["Network: address of this machine", "\u0004\u001a\u001c10.20.0.5/24"],
+    ["network 10.20.0.0/24", enter],
+  ]);
+  await person.see("Network: gateway");
+  t.pass();
+});
+
 test("a page is never as high as its terminal", (t) => {
   const words = fc.string({ unit: fc.constantFrom("a", "b", " ", "é", "\u001b"), maxLength: 200 });
   fc.assert(
