@@ -16,7 +16,7 @@ export const routesStep: Step = {
   async ask(draft, { asker }) {
     const answer = await askList<OwnedRoute>(asker, {
       titles: ["Network: routes", "Network: another route, or Enter to go on"],
-      lines: [
+      lines: () => [
         "A network and its router: 10.30.0.0/16 via 10.20.0.254",
         ...(draft.additional.length > 0 ? ["Of an additional card: ... on 52:54:00:12:34:56"] : []),
         "Empty: only the default route, through the gateway.",
@@ -62,7 +62,7 @@ export const additionalStep: Step = {
     const mac = draft.mac ?? cards.find(({ hasLink }) => hasLink)?.mac;
     const answer = await askList<AdditionalCard>(asker, {
       titles: ["Network: additional cards", "Network: another card, or Enter to go on"],
-      lines: [
+      lines: () => [
         "The MAC address, then an address or dhcp, then vlan and mtu if any:",
         "52:54:00:12:34:56 10.30.0.5/24 vlan 30 mtu 9000",
         ...cards.map((card) => `${cardLine(card)}${card.mac === mac ? "  (the main card)" : ""}`),

@@ -57,8 +57,8 @@ export const regionsStep: Step = {
     const answer = await asker.pick({
       title: "Defender: where is the tenant's data?",
       lines: [
-        "Mark the region that the Defender portal names, and only its names are let through. With none marked",
-        "every region is open: right where you do not know.",
+        "Mark the region that the Defender portal names, and only its names are let through.",
+        "With none marked every region is open: right where you do not know.",
       ],
       choices: REGIONS.map((region) => ({ value: region, label: REGION_NAMES[region] })),
       initial: draft.defender.regions,
@@ -71,9 +71,9 @@ export const regionsStep: Step = {
 const CONNECTIVITY_WORDS: Readonly<Record<Connectivity, { label: string; hint: string }>> = {
   streamlined: {
     label: "Streamlined",
-    hint: "one domain for the core services; for devices onboarded that way",
+    hint: "one domain for the core services, the newer way",
   },
-  standard: { label: "Standard", hint: "the older, longer list of names; for devices onboarded before" },
+  standard: { label: "Standard", hint: "the longer list of names, the older way" },
 };
 
 export const connectivityStep: Step = {

@@ -35,7 +35,7 @@ export const extraStep: Step = {
   async ask(draft, { asker }) {
     const answer = await askList<ExtraDestination>(asker, {
       titles: ["Defender: extra destinations", "Defender: another destination, or Enter to go on"],
-      lines: [
+      lines: () => [
         "A name, its ports and a label: agent.example.com 443 backup agent",
         "Without a port 443; 80 is for GET and HEAD. .example.com is it and every name below.",
         "Every name here is one more way out: keep the list short.",

@@ -102,7 +102,7 @@ function windowOf(rows: readonly string[], at: number, room: number): readonly s
   const start = Math.max(0, Math.min(at - Math.floor(room / 2), rows.length - room));
   const end = start + room;
   const inside = rows.slice(start, end);
-  if (start > 0) inside[0] = `${LEFT}... ${start + 1} more above`;
-  if (end < rows.length) inside[room - 1] = `${LEFT}... ${rows.length - end + 1} more below`;
+  if (start > 0) inside[0] = `${LEFT}... more above`;
+  if (end < rows.length) inside[room - 1] = `${LEFT}... more below`;
   return inside;
 }

@@ -51,8 +51,8 @@ export const tryStep: Step = {
     const answer = await asker.text({
       title: "Keyboard: try it",
       lines: [
-        `The layout is ${layoutText(draft.keyboard)}. Type what your password will have: y z @ / : - _ # and look`,
-        "whether it is right. Letters beyond plain ASCII show as ?. Nothing of this line is kept.",
+        `The layout is ${layoutText(draft.keyboard)}. Type what your password will have: y z @ / : - _ # and look whether it is right.`,
+        "Letters beyond plain ASCII show as ?. Nothing of this line is kept.",
         "Enter: the keys are right. Esc: another layout.",
       ],
       look: () => ({}),

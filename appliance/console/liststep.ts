@@ -5,7 +5,7 @@ export interface ListQuestion<T> {
   /** While there is nothing in it, and afterwards. */
   titles: readonly [string, string];
   /** An explanation and an example. */
-  lines: readonly string[] | (() => readonly string[]);
+  lines(items: readonly T[]): readonly string[];
   items: readonly T[];
   /** The items that a line adds, or what was expected. */
   read(line: string): readonly T[] | { problem: string };
@@ -33,7 +33,7 @@ export async function askList<T>(asker: Asker, question: ListQuestion<T>): Promi
     const shown = items;
     const answer = await asker.text({
       title: question.titles[items.length === 0 ? 0 : 1],
-      lines: () => [...listed(question, shown), ...explained(question)],
+      lines: () => [...listed(question, shown), ...question.lines(shown)],
       initial: typed,
       look: (text) => {
         const line = text.trim();
@@ -65,10 +65,6 @@ function changeBy<T>(line: string, items: readonly T[], question: ListQuestion<T
   const all = [...items, ...more];
   const problem = question.check?.(all);
   return problem === undefined ? { items: all, note: question.note?.(more) ?? "" } : { problem };
-}
-
-function explained<T>({ lines }: ListQuestion<T>): readonly string[] {
-  return typeof lines === "function" ? lines() : lines;
 }
 
 function listed<T>({ heading, show }: ListQuestion<T>, items: readonly T[]): string[] {

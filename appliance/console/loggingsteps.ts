@@ -13,8 +13,8 @@ export const syslogStep: Step = {
     askText(draft, context, {
       title: "Logging: a syslog server?",
       lines: [
-        "Its name or address, then tls or udp, then a port if it is another one than 6514 or 514:",
-        "syslog.example.com tls. Empty: logs stay on this machine.",
+        "Its name or address, then tls or udp, then a port if it is another one than 6514 or 514.",
+        "Such as syslog.example.com tls. Empty: logs stay on this machine.",
         ...(draft.logging.syslog?.ca === undefined
           ? []
           : ["The authority's certificate that is set is kept."]),

@@ -11,8 +11,9 @@ export const upstreamStep: Step = {
     askText(draft, context, {
       title: "Proxy: through another proxy?",
       lines: [
-        "Where this machine itself has no way out: the name or address of that proxy and its port, such as",
-        "proxy.example.com 8080. It must not decrypt. Empty: straight out, as most do.",
+        "Where this machine itself has no way out: the name or address of that proxy, and its port.",
+        "Such as proxy.example.com 8080. It must not decrypt.",
+        "Empty: straight out, as most do.",
       ],
       initial: upstreamText(draft),
       look: lookAtUpstream,
@@ -32,8 +33,8 @@ export const privateStep: Step = {
     askText(draft, context, {
       title: "Proxy: private destinations",
       lines: [
-        "Allowed names that resolve to a private address are turned away, unless it lies in one of these",
-        "networks, such as those of a Private Link: 10.40.0.0/24. Empty: none, as most.",
+        "Allowed names that lead to a private address are turned away, but not into these networks.",
+        "Such as those of a Private Link: 10.40.0.0/24. Empty: none, as most.",
       ],
       initial: draft.proxy.privateDestinations.join(" "),
       look: (text) => {

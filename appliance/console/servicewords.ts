@@ -1,6 +1,9 @@
 import data from "../endpoints/catalogue.json" with { type: "json" };
 import type { Cloud, Connectivity, Service } from "../settings/settings.ts";
 
+/** Parts of a service that are named. */
+const MOST_TITLES = 4;
+
 /** Services that are more than one entry of the catalogue. */
 const SERVICE_NAMES: Partial<Readonly<Record<Service, string>>> = {
   mde: "Defender for Endpoint",
@@ -24,5 +27,7 @@ export function serviceWords(
   ).length;
   const count = names === 1 ? "1 name" : `${names} names`;
   const label = SERVICE_NAMES[service] ?? titles.join(", ");
-  return { label, hint: label === titles.join(", ") ? count : `${count}: ${titles.join("; ")}` };
+  if (titles.length === 1) return { label, hint: count };
+  const more = titles.length > MOST_TITLES ? [`${titles.length - MOST_TITLES} more`] : [];
+  return { label, hint: `${count}: ${[...titles.slice(0, MOST_TITLES), ...more].join("; ")}` };
 }

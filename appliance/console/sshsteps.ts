@@ -13,10 +13,9 @@ export const keyStep: Step = {
     const { [KEY]: typed = "", ...unfinished } = draft.unfinished;
     const answer = await askList<string>(asker, {
       titles: [KEY, "Administrator: another SSH key, or Enter to go on"],
-      lines: [
-        draft.sshKeys.length === 0
-          ? "Paste one line of a .pub file: ssh-ed25519 AAAA... name. Enter alone: no SSH, this console only."
-          : "Paste one line of a .pub file: ssh-ed25519 AAAA... name",
+      lines: (keys) => [
+        "Paste one line of a .pub file: ssh-ed25519 AAAA... name",
+        ...(keys.length === 0 ? ["Enter alone: no SSH, this console only."] : []),
       ],
       items: draft.sshKeys,
       typed,

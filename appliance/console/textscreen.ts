@@ -19,7 +19,8 @@ export async function askTextOn(shown: Shown, question: TextQuestion): Promise<A
       render() {
         typed = this.userInput;
         const text = isSecret ? "*".repeat(typed.length) : typed;
-        const said = wrap(saidBelow(look(typed), typed, this.error), shown.columns - 3);
+        const below = saidBelow(look(typed), typed, this.error);
+        const said = below === "" ? [] : wrap(below, shown.columns - 3);
         const body = [
           `> ${inputLine(text, this.cursor, shown.columns - MARGIN)}`,
           ...said.map((line) => `  ${line}`),

@@ -8,8 +8,9 @@ export const timeStep: Step = {
     askText(draft, context, {
       title: "Time: which time servers?",
       lines: () => [
-        "With a wrong clock no encrypted connection works. Names or addresses with spaces between, such as",
-        "ntp.example.com 10.20.0.1. Empty: what DHCP or the hypervisor gives, which is right for most.",
+        "With a wrong clock no encrypted connection works.",
+        "Names or addresses with spaces between: ntp.example.com 10.20.0.1",
+        "Empty: what DHCP or the hypervisor gives, which is right for most.",
         `The clock of this machine says ${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC.`,
       ],
       initial: draft.timeServers,
