@@ -60,7 +60,7 @@ for (const isPlain of [false, true]) {
     for (const [question, keys] of script) {
       if (isPlain) await person.read(question.replace(/ {2,}/, "  "));
       else await person.see(question);
-      if (keys !== "") person.type(keys);
+      if (keys !== "") person.type(isPlain && keys === "r" ? `r${enter}` : keys);
     }
 
     t.is(settingsOf(machine).hostname, "postern");

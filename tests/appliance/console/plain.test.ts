@@ -17,7 +17,7 @@ test("several lines are chosen by their numbers, and a text is emptied by a hyph
   const { machine, person } = sit(t, { machine: configured(t, text), isPlain: true });
 
   await reply(person, [
-    ["NOT SERVING", "r"],
+    ["Enter alone to look again", `r${enter}`],
     ["1 to 12 [1]: ", `7${enter}`],
     ["1 to 8 [2]: ", `3${enter}`],
     ["Numbers [1 2]: ", `1 19${enter}`],
