@@ -34,6 +34,10 @@ export function pathsUnder(root: string) {
     userData: at("/var/lib/cloud/instance/user-data.txt"),
     cloudId: at("/run/cloud-init/cloud-id"),
     kernelLog: at("/run/postern/printk"),
+    /** A file for each console that wants the kernel to be quiet. */
+    quiet: at("/run/postern/quiet"),
+    /** The layout that the console has put on the screen. */
+    keyboard: at("/run/postern/keyboard"),
     squidPid: at("/run/squid/squid.pid"),
     accessLog: at("/var/log/squid/access.log"),
     cacheLog: at("/var/log/squid/cache.log"),

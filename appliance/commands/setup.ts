@@ -14,7 +14,7 @@ export const run: RunCommand = async ({ system, release }, { flags }) => {
   const { stdin, stdout, env } = process;
   const line = env.POSTERN_TTY;
   const isPlain = flags.has("plain") || !stdin.isTTY || !stdout.isTTY || (env.TERM ?? "dumb") === "dumb";
-  const restoreKernel = line === undefined ? () => {} : quietKernel(system.paths);
+  const restoreKernel = line === undefined ? () => {} : quietKernel(system.paths, line);
   process.on("exit", restoreKernel);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => exit(0));
   return runConsole({

@@ -5,18 +5,19 @@ import type { Settings } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
 import type { Asker } from "./asker.ts";
 import type { Others } from "./others.ts";
+import type { StepContext } from "./step.ts";
 
 /** How applying ended: at work, to be changed, or taken over by another console. */
 export type Applied = "done" | "change" | "gone";
 
-export interface ApplyContext {
+export interface ApplyContext extends StepContext {
   system: System;
   asker: Asker;
   others: Others;
   /** Milliseconds that the network and Squid may take to come up. */
   patience: number;
-  /** `tty1`, `ttyS0`: the machine's own console; undefined in a session. */
-  line: string | undefined;
+  /** Milliseconds that a change which could lock out waits for a word. */
+  confirmWithin: number;
 }
 
 /** Puts settings in force before the operator's eyes, and offers the way on when something fails. */
@@ -26,54 +27,78 @@ export async function applyAndShow(
   text: string,
   origin: Origin,
 ): Promise<Applied> {
-  const { system, asker, others, patience } = context;
+  const { system, asker, others, confirmWithin } = context;
   for (;;) {
     asker.page("Applying");
     // The heavy part of the program, loaded while the operator reads.
-    const [{ apply }, { probe }, { checkLine, stepLine }] = await Promise.all([
+    const [{ apply }, { stepLine }] = await Promise.all([
       import("../apply/apply.ts"),
-      import("../check/all.ts"),
       import("../commands/lines.ts"),
     ]);
     others.expect(text);
     try {
-      await apply(system, { settings, text, origin }, (step) => asker.print(`  ${stepLine(step)}`));
+      const request = { settings, text, origin, confirmWithin };
+      const { deadline } = await apply(system, request, (step) => asker.print(`  ${stepLine(step)}`));
+      const failed = await look(context, settings);
+      if (deadline === undefined) return failed.length === 0 ? "done" : await askAboutFailures(failed, asker);
+      const { askToKeep } = await import("./keeping.ts");
+      return await askToKeep(context, { deadline, text, failed, isOurs: true });
     } catch (error) {
       others.expect(undefined);
-      asker.forget();
-      const answer = await asker.choose({
-        title: "The settings were not applied",
-        lines: errorLines(error),
-        choices: [
-          { value: false, label: "Back to the review", hint: "nothing that was typed is lost" },
-          { value: true, label: "Try again" },
-        ],
-      });
-      if (answer.kind === "gone") return "gone";
-      if (answer.kind === "value" && answer.value) continue;
-      return "change";
+      const next = await askAboutError(error, asker);
+      if (next !== "again") return next;
     }
-    asker.print(`          Looking whether it works; this may take ${patience / 1000} s`);
-    const results = await probe({ system, settings, patience }, (one) => asker.print(`  ${checkLine(one)}`));
-    const failed = results.filter(({ state }) => state === "fail");
-    return failed.length === 0 ? "done" : askAboutFailures(failed, asker);
   }
+}
+
+/** Looks whether it works, a line for each probe as it ends. @returns what failed. */
+async function look(
+  { system, asker, patience }: ApplyContext,
+  settings: Settings,
+): Promise<readonly CheckResult[]> {
+  const [{ probe }, { checkLine }] = await Promise.all([
+    import("../check/all.ts"),
+    import("../commands/lines.ts"),
+  ]);
+  asker.print(`          Looking whether it works; this may take ${patience / 1000} s`);
+  const results = await probe({ system, settings, patience }, (one) => asker.print(`  ${checkLine(one)}`));
+  return results.filter(({ state }) => state === "fail");
+}
+
+async function askAboutError(error: unknown, asker: Asker): Promise<Applied | "again"> {
+  asker.forget();
+  const answer = await asker.choose<Applied | "again">({
+    title: "The settings were not applied",
+    lines: errorLines(error),
+    choices: [
+      { value: "change", label: "Back to the review", hint: "nothing that was typed is lost" },
+      { value: "again", label: "Try again" },
+    ],
+  });
+  if (answer.kind === "gone") return "gone";
+  return answer.kind === "value" ? answer.value : "change";
 }
 
 async function askAboutFailures(failed: readonly CheckResult[], asker: Asker): Promise<Applied> {
   asker.forget();
-  const answer = await asker.choose({
+  const answer = await asker.choose<Applied>({
     title: "Applied, but not every check passed",
-    lines: failed.flatMap(({ title, detail, next }) => [
-      `${title}: ${detail}`,
-      ...(next === undefined ? [] : [`  ${next}`]),
-    ]),
+    lines: failureLines(failed),
     choices: [
-      { value: "done" as const, label: "Go on to the status screen", hint: "the settings are in force" },
-      { value: "change" as const, label: "Change the settings" },
+      { value: "done", label: "Go on to the status screen", hint: "the settings are in force" },
+      { value: "change", label: "Change the settings" },
     ],
   });
-  return answer.kind === "value" ? answer.value : "done";
+  if (answer.kind === "gone") return "gone";
+  return answer.kind === "value" ? answer.value : "change";
+}
+
+/** What failed, and below each what to do about it. */
+export function failureLines(failed: readonly CheckResult[]): string[] {
+  return failed.flatMap(({ title, detail, next }) => [
+    `${title}: ${detail}`,
+    ...(next === undefined ? [] : [`  ${next}`]),
+  ]);
 }
 
 /** An error as lines of a page. */

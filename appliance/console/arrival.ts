@@ -30,6 +30,7 @@ export async function watchArrival(paths: Paths): Promise<Arrival> {
     over: (asker) => ({
       ...asker,
       choose: async (question) => touch(await asker.choose(question)),
+      pick: async (question) => touch(await asker.pick(question)),
       text: async (question) => touch(await asker.text(question)),
     }),
     stop: report.stop,

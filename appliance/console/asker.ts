@@ -7,21 +7,44 @@ export interface Choice<T> {
   hint?: string;
 }
 
+/** What a question shows by now: the link of a card, an address, the seconds that are left. */
+export interface Seen<T> {
+  lines: readonly string[];
+  /** As many as before, in the same order. */
+  choices?: readonly Choice<T>[];
+  /** Index of the choice to stand on, as long as no key was pressed. */
+  prefer?: number;
+  /** The question has settled itself. */
+  settled?: { value: T };
+}
+
 export interface ChooseQuestion<T> {
   title: string;
-  /** Why it is asked, what is known: at most ten short lines. */
+  /** Why it is asked, what is known; the most important first. */
   lines: readonly string[];
-  /** Looks at the lines again, for what changes by itself: the link of a card, an address. */
-  look?(): Promise<readonly string[]>;
+  /** Looks again, about once a second. */
+  look?(): Promise<Seen<T>>;
   choices: readonly Choice<T>[];
   /** Index of the choice that Enter takes. */
   initial?: number;
+  /** The number of a line takes it at once, without Enter. */
+  isOneKey?: boolean;
 }
 
-/** What is said below the text while it is typed. A problem keeps Enter from taking it. */
+/** What is said below an answer while it is given. A problem keeps Enter from taking it. */
 export interface Look {
   problem?: string;
   note?: string;
+}
+
+/** A question with any number of answers. */
+export interface PickQuestion<T> {
+  title: string;
+  lines: readonly string[];
+  choices: readonly Choice<T>[];
+  /** What is marked already. */
+  initial: readonly T[];
+  look?(picked: readonly T[]): Look;
 }
 
 export interface TextQuestion {
@@ -42,6 +65,7 @@ export function linesNow({ lines }: TextQuestion): readonly string[] {
 /** Asks a person, by a screen or by plain lines. */
 export interface Asker {
   choose<T>(question: ChooseQuestion<T>): Promise<Answer<T>>;
+  pick<T>(question: PickQuestion<T>): Promise<Answer<readonly T[]>>;
   text(question: TextQuestion): Promise<Answer<string>>;
   /** Begins a page that lines are printed on. */
   page(title: string): void;

@@ -1,48 +1,114 @@
 import { ownNetworks } from "../network/cards.ts";
-import { addressCount, cidrText, networkOf, parseCardAddress, parseCidr } from "../network/cidr.ts";
-import { PRIVATE_NETWORKS } from "../network/special.ts";
+import { addressCount, cidrText, contains, networkOf, parseCardAddress, parseCidr } from "../network/cidr.ts";
+import { known, PRIVATE_NETWORKS } from "../network/special.ts";
 import { openTo, label as parseLabel } from "../settings/fields.ts";
 import { overlapProblem } from "../settings/relations.ts";
 import type { Client } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
-import type { Look } from "./asker.ts";
+import type { Choice } from "./asker.ts";
 import type { Draft } from "./draft.ts";
-import type { Step } from "./step.ts";
+import { askList } from "./liststep.ts";
+import type { Step, StepContext, StepResult } from "./step.ts";
 
-/** What one typed line means for the list of clients. */
-type Change = { clients: readonly Client[]; note: string } | { problem: string };
+const TITLE = "Clients: which networks may use the proxy?";
+const ANOTHER = "Clients: another network, or Enter to go on";
+const BY_HAND = "Clients: a network";
 
-const MOST_SHOWN = 8;
+type Way = "own" | "private" | "typed";
 
+/** First the two answers that need no typing, then the list, where every network can be changed. */
 export const clientStep: Step = {
-  part: "clients",
-  applies: () => true,
-  async ask(draft, { system, asker }) {
-    let clients = draft.clients;
-    let typed = "";
+  async ask(first, context) {
+    let draft = first;
     for (;;) {
-      // An address may come by DHCP while the question stands.
-      const own = () => knownNetworks(draft, system);
-      const shown = clients;
-      const answer = await asker.text({
-        title:
-          clients.length === 0
-            ? "Clients: which networks may use the proxy?"
-            : "Clients: another network, or Enter to go on",
-        lines: () => [...explanation(own()), ...listed(shown)],
-        initial: typed,
-        look: (text) => lookAt(text, shown, own()),
-      });
-      if (answer.kind === "gone") return { way: "gone", draft };
-      if (answer.kind === "back") return { way: "back", draft: { ...draft, clients } };
-      const line = answer.value.trim();
-      if (line === "") return { way: "next", draft: { ...draft, clients } };
-      const change = changeBy(line, clients, own());
-      typed = "problem" in change ? line : "";
-      if ("clients" in change) clients = change.clients;
+      const chosen = await askWay(draft, context);
+      if (chosen.way !== "next") return chosen;
+      const result = await askNetworks(chosen.draft, context);
+      if (result.way !== "back") return result;
+      draft = result.draft;
     }
   },
 };
+
+async function askWay(draft: Draft, { system, asker }: StepContext): Promise<StepResult> {
+  const own = () => knownNetworks(draft, system);
+  let problem: string[] = [];
+  for (;;) {
+    const lines = [...problem, "They may use it, all others are turned away. A number takes its line."];
+    const answer = await asker.choose<Way>({
+      title: TITLE,
+      lines,
+      // An address may come by DHCP while the question stands.
+      look: async () => ({ lines, choices: choices(draft, own()) }),
+      choices: choices(draft, own()),
+      initial: draft.clients.length === 0 ? 0 : 2,
+      isOneKey: true,
+    });
+    if (answer.kind !== "value") return { way: answer.kind, draft };
+    const networks = own();
+    problem = ["This machine has no address yet: take another line, or wait until it has one.", ""];
+    if (answer.value === "own" && networks.length === 0) continue;
+    return { way: "next", draft: { ...draft, clients: withChosen(answer.value, draft.clients, networks) } };
+  }
+}
+
+function choices({ clients }: Draft, own: readonly string[]): Choice<Way>[] {
+  const count = clients.length === 1 ? "1 network" : `${clients.length} networks`;
+  return [
+    {
+      value: "own",
+      label: "This machine's network",
+      hint: own.length === 0 ? "it has no address yet" : counted(own),
+    },
+    {
+      value: "private",
+      label: "All private networks",
+      hint: `10/8 172.16/12 192.168/16 (${countOf(PRIVATE_NETWORKS)} addresses)`,
+    },
+    clients.length === 0
+      ? { value: "typed", label: "Networks typed by hand", hint: "such as 10.20.0.0/16 servers" }
+      : { value: "typed", label: `The list as it is: ${count}`, hint: "shows it; it can be changed" },
+  ];
+}
+
+/** Adds what was chosen; a wider network takes the place of those inside it. */
+function withChosen(way: Way, clients: readonly Client[], own: readonly string[]): readonly Client[] {
+  if (way === "typed") return clients;
+  const more: Client[] =
+    way === "own"
+      ? own.map((cidr) => ({ cidr, label: "own network" }))
+      : PRIVATE_NETWORKS.map((cidr) => ({ cidr, label: "private" }));
+  const news = more.filter(({ cidr }) => !clients.some((client) => isInside(client.cidr, cidr)));
+  return [...clients.filter((client) => !news.some(({ cidr }) => isInside(cidr, client.cidr))), ...news];
+}
+
+function isInside(outer: string, inner: string): boolean {
+  return contains(known(outer), known(inner));
+}
+
+async function askNetworks(draft: Draft, { system, asker }: StepContext): Promise<StepResult> {
+  const { [BY_HAND]: typed = "", ...unfinished } = draft.unfinished;
+  const own = () => knownNetworks(draft, system);
+  const answer = await askList<Client>(asker, {
+    titles: [BY_HAND, ANOTHER],
+    lines: () => [
+      "One network a line, with a label if you like: 10.20.0.0/16 servers",
+      `own      this machine's own network: ${own().join(", ") || "it has no address yet"}`,
+      "private  all private networks",
+    ],
+    items: draft.clients,
+    typed,
+    needed: "at least one network: without it nobody is served",
+    heading: "May use the proxy",
+    read: (line) => readClients(line, own()),
+    check: overlapProblem,
+    show: ({ cidr, label = "" }) => `${cidr.padEnd(18)} ${countText(cidr)}  ${label}`.trimEnd(),
+    note: (added) => added.map(({ cidr }) => `${cidr}: ${countText(cidr)}`).join(", "),
+  });
+  const { way, items: clients } = answer;
+  const kept = answer.typed === "" ? unfinished : { ...unfinished, [BY_HAND]: answer.typed };
+  return { way, draft: { ...draft, clients, unfinished: kept } };
+}
 
 /** Networks the machine stands in: by its static address, else by the addresses it has now. */
 export function knownNetworks(draft: Draft, system: System): string[] {
@@ -51,82 +117,37 @@ export function knownNetworks(draft: Draft, system: System): string[] {
   return own.ok ? [cidrText(networkOf(own.value))] : [];
 }
 
-/** What a line would do: `10.20.0.0/16 servers`, `own`, `private`, `-1`. */
-export function changeBy(line: string, clients: readonly Client[], own: readonly string[]): Change {
-  const removal = /^-(\d+)$/.exec(line)?.[1];
-  if (removal !== undefined) {
-    const removed = clients[Number(removal) - 1];
-    if (removed === undefined) return { problem: `-1 to -${clients.length}` };
-    return { clients: clients.filter((client) => client !== removed), note: `takes out ${removed.cidr}` };
-  }
+/** The networks of a line: `10.20.0.0/16 servers`, `own`, `private`. */
+function readClients(line: string, own: readonly string[]): readonly Client[] | { problem: string } {
   if (line === "own" && own.length === 0) return { problem: "a network: this machine has no address yet" };
-  if (line === "own")
-    return added(
-      own.map((cidr) => ({ cidr, label: "own network" })),
-      clients,
-    );
-  if (line === "private")
-    return added(
-      PRIVATE_NETWORKS.map((cidr) => ({ cidr, label: "private" })),
-      clients,
-    );
-  const client = clientOf(line);
-  return typeof client === "string" ? { problem: client } : added([client], clients);
-}
-
-function clientOf(line: string): Client | string {
+  if (line === "own" || line === "private") return withChosen(line, [], own);
   const [first = "", second = "", ...rest] = line.split(/\s+/);
   // A netmask may stand where the label would.
   const hasMask = !first.includes("/") && /^\d+\.\d+\.\d+\.\d+$/.test(second);
   const cidr = openTo(hasMask ? `${first} ${second}` : first);
-  if (!cidr.ok) return cidr.problem;
+  if (!cidr.ok) return { problem: cidr.problem };
   const name = (hasMask ? rest : [second, ...rest]).join(" ").trim();
-  if (name === "") return { cidr: cidr.value };
+  if (name === "") return [{ cidr: cidr.value }];
   const label = parseLabel(name);
-  return label.ok ? { cidr: cidr.value, label: label.value } : `a label of ${label.problem}`;
+  return label.ok ? [{ cidr: cidr.value, label: label.value }] : { problem: `a label of ${label.problem}` };
 }
 
-function added(more: readonly Client[], clients: readonly Client[]): Change {
-  const all = [...clients, ...more];
-  const problem = overlapProblem(all);
-  if (problem !== undefined) return { problem };
-  return { clients: all, note: more.map(({ cidr }) => `${cidr}: ${countText(cidr)}`).join(", ") };
+function counted(cidrs: readonly string[]): string {
+  return `${cidrs.join(", ")} (${countOf(cidrs)} addresses)`;
 }
 
-function lookAt(text: string, clients: readonly Client[], own: readonly string[]): Look {
-  const line = text.trim();
-  if (line === "")
-    return clients.length === 0 ? { problem: "at least one network: without it nobody is served" } : {};
-  const change = changeBy(line, clients, own);
-  return "problem" in change ? { problem: change.problem } : { note: change.note };
-}
-
-function explanation(own: readonly string[]): string[] {
-  return [
-    "One network a line, with a label if you like: 10.20.0.0/16 servers",
-    `own      this machine's own network${own.length === 0 ? " (it has no address yet)" : `: ${own.join(", ")}`}`,
-    `private  all private networks: ${PRIVATE_NETWORKS.join(", ")}`,
-  ];
-}
-
-function listed(clients: readonly Client[]): string[] {
-  if (clients.length === 0) return [];
-  const rows = clients.map(({ cidr, label = "" }, index) =>
-    `${index + 1}. ${cidr.padEnd(20)} ${label}`.trimEnd(),
-  );
-  const hidden = rows.length - MOST_SHOWN;
-  return [
-    "",
-    "May use the proxy (-1 takes out the first):",
-    ...rows.slice(0, MOST_SHOWN),
-    ...(hidden > 0 ? [`   and ${hidden} more`] : []),
-  ];
+function countOf(cidrs: readonly string[]): string {
+  return thousands(cidrs.reduce((sum, cidr) => sum + addressCount(known(cidr)), 0n));
 }
 
 function countText(cidr: string): string {
   const parsed = parseCidr(cidr);
   if (!parsed.ok) return "";
-  const count = addressCount(parsed.value);
   if (parsed.value.family === 6) return "an IPv6 network";
-  return count === 1n ? "1 address" : `${count} addresses`;
+  const count = addressCount(parsed.value);
+  return count === 1n ? "1 address" : `${thousands(count)} addresses`;
+}
+
+function thousands(count: bigint): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 }

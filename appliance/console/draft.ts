@@ -1,109 +1,132 @@
 import { DEFAULTS } from "../settings/defaults.ts";
-import type { Client, Cloud, Settings } from "../settings/settings.ts";
+import type {
+  AdditionalCard,
+  Client,
+  Defender,
+  Ipv6,
+  Keyboard,
+  Logging,
+  Route,
+  Settings,
+  Updates,
+} from "../settings/settings.ts";
+import type { Part } from "./step.ts";
 
-/** What was answered so far. Texts are as typed and already right by themselves. */
+/**
+ * What was answered so far. Every answer is right by itself; whether they fit together is looked at in the
+ * review.
+ */
 export interface Draft {
+  keyboard: Keyboard;
   hostname: string;
   mac: string | undefined;
   mode: "dhcp" | "static";
+  /** Texts of a list are as typed, with spaces between the words. */
   address: string;
   gateway: string;
   dns: string;
+  search: string;
+  ipv6: Ipv6;
+  vlan: number | undefined;
+  mtu: number | undefined;
+  routes: readonly Route[];
+  additional: readonly AdditionalCard[];
   clients: readonly Client[];
   passwordHash: string | undefined;
   sshKeys: readonly string[];
   sshFrom: string;
-  cloud: Cloud;
+  passwordLogin: boolean;
+  defender: Omit<Defender, "workspaces">;
   workspaces: string;
+  proxy: Settings["proxy"];
+  zone: string;
   timeServers: string;
-  /** What is not asked for and stays as it is. */
-  kept: Settings | undefined;
+  hypervisorClock: boolean;
+  logging: Logging;
+  updates: Updates;
+  /** Texts that were left with Esc before they were right, by the title of their question. */
+  unfinished: Readonly<Record<string, string>>;
+  /** Parts whose given values were wrong and that nobody has answered yet. */
+  marked: readonly Part[];
 }
-
-export const EMPTY_DRAFT: Draft = {
-  hostname: "postern",
-  mac: undefined,
-  mode: "dhcp",
-  address: "",
-  gateway: "",
-  dns: "",
-  clients: [],
-  passwordHash: undefined,
-  sshKeys: [],
-  sshFrom: "",
-  cloud: "commercial",
-  workspaces: "",
-  timeServers: "",
-  kept: undefined,
-};
 
 /** The answers that would have led to these settings. */
 export function draftOf(settings: Settings): Draft {
-  const { hostname, network, clients, admin, defender, time } = settings;
+  const { keyboard, hostname, network, clients, admin, defender, proxy, time, logging, updates } = settings;
+  const { workspaces, ...otherDefender } = defender;
   return {
+    keyboard,
     hostname,
     mac: network.mac,
     mode: network.mode,
     address: network.mode === "static" ? network.address : "",
     gateway: network.mode === "static" ? network.gateway : "",
     dns: network.dns.join(" "),
+    search: network.search.join(" "),
+    ipv6: network.ipv6,
+    vlan: network.vlan,
+    mtu: network.mtu,
+    routes: network.routes,
+    additional: network.additional,
     clients,
     passwordHash: admin.passwordHash,
     sshKeys: admin.sshKeys,
     sshFrom: admin.from.join(" "),
-    cloud: defender.cloud,
-    workspaces: defender.workspaces.join(" "),
+    passwordLogin: admin.passwordLogin,
+    defender: otherDefender,
+    workspaces: workspaces.join(" "),
+    proxy,
+    zone: time.zone,
     timeServers: time.servers.join(" "),
-    kept: settings,
+    hypervisorClock: time.hypervisor,
+    logging,
+    updates,
+    unfinished: {},
+    marked: [],
   };
 }
 
-/** The settings that the answers mean; `parseSettings` has the last word on them. */
+export const EMPTY_DRAFT: Draft = draftOf({ schema: 1, ...DEFAULTS, clients: [] });
+
+/** The settings that the answers mean; `problemsOf` says whether they can be used. */
 export function settingsOf(draft: Draft): Settings {
-  const { kept } = draft;
-  const common = {
+  const { keyboard, hostname, clients, defender, proxy, logging, updates } = draft;
+  const network = {
     ...(draft.mac === undefined ? {} : { mac: draft.mac }),
     dns: words(draft.dns),
-    search: kept?.network.search ?? [],
-    ipv6: kept?.network.ipv6 ?? DEFAULTS.network.ipv6,
-    routes: kept?.network.routes ?? [],
-    additional: kept?.network.additional ?? [],
-    ...(kept?.network.vlan === undefined ? {} : { vlan: kept.network.vlan }),
-    ...(kept?.network.mtu === undefined ? {} : { mtu: kept.network.mtu }),
+    search: words(draft.search),
+    ipv6: draft.ipv6,
+    routes: draft.routes,
+    additional: draft.additional,
+    ...(draft.vlan === undefined ? {} : { vlan: draft.vlan }),
+    ...(draft.mtu === undefined ? {} : { mtu: draft.mtu }),
   };
   return {
     schema: 1,
-    hostname: draft.hostname,
-    keyboard: kept?.keyboard ?? DEFAULTS.keyboard,
+    hostname,
+    keyboard,
     network:
       draft.mode === "dhcp"
-        ? { mode: "dhcp", ...common }
-        : { mode: "static", address: draft.address, gateway: draft.gateway, ...common },
-    clients: draft.clients,
+        ? { mode: "dhcp", ...network }
+        : { mode: "static", address: draft.address, gateway: draft.gateway, ...network },
+    clients,
     admin: {
       sshKeys: draft.sshKeys,
-      from: draft.sshKeys.length === 0 ? [] : words(draft.sshFrom),
-      passwordLogin: kept?.admin.passwordLogin ?? false,
+      from: hasSsh(draft) ? words(draft.sshFrom) : [],
+      passwordLogin: draft.passwordLogin,
       ...(draft.passwordHash === undefined ? {} : { passwordHash: draft.passwordHash }),
     },
-    defender: {
-      cloud: draft.cloud,
-      regions: kept?.defender.regions ?? [],
-      connectivity: kept?.defender.connectivity ?? DEFAULTS.defender.connectivity,
-      services: kept?.defender.services ?? DEFAULTS.defender.services,
-      workspaces: words(draft.workspaces),
-      form: kept?.defender.form ?? DEFAULTS.defender.form,
-      extra: kept?.defender.extra ?? [],
-    },
-    proxy: kept?.proxy ?? DEFAULTS.proxy,
-    time: {
-      zone: kept?.time.zone ?? DEFAULTS.time.zone,
-      servers: words(draft.timeServers),
-      hypervisor: kept?.time.hypervisor ?? DEFAULTS.time.hypervisor,
-    },
-    logging: kept?.logging ?? DEFAULTS.logging,
-    updates: kept?.updates ?? DEFAULTS.updates,
+    defender: { ...defender, workspaces: words(draft.workspaces) },
+    proxy,
+    time: { zone: draft.zone, servers: words(draft.timeServers), hypervisor: draft.hypervisorClock },
+    logging,
+    updates,
   };
+}
+
+/** Whether anybody may log in by SSH. */
+export function hasSsh({ sshKeys, passwordLogin }: Draft): boolean {
+  return sshKeys.length > 0 || passwordLogin;
 }
 
 /** `a b, c` as its words; commas are what people type as well. */

@@ -1,21 +1,27 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Paths } from "../paths.ts";
 
 /** Only panics are printed at this level (printk(9)). */
 const QUIET = "1";
 
 /**
- * Keeps kernel and audit messages off the screen while the console is on it. They still go to the journal.
+ * Keeps kernel and audit messages off the screens while a console is on one. They still go to the journal.
  *
- * @returns what puts the level back. The level that was found first is kept in /run, so that two consoles and
- *   a killed one put back the right one.
+ * The level that was found first is kept in /run, and a file there for each console that is at work: the last
+ * one to go puts the level back. For a killed one its unit does the same (`/usr/lib/postern/loud-kernel`).
+ *
+ * @param line `tty1`, `ttyS0`
+ * @returns what ends it.
  */
-export function quietKernel({ at, run, kernelLog }: Paths): () => void {
+export function quietKernel({ at, quiet, kernelLog }: Paths, line: string): () => void {
   const printk = at("/proc/sys/kernel/printk");
+  const own = join(quiet, line);
   try {
     const [level = ""] = readFileSync(printk, "utf8").split(/\s/);
-    mkdirSync(run, { recursive: true, mode: 0o700 });
+    mkdirSync(quiet, { recursive: true, mode: 0o700 });
     keepFirst(kernelLog, level);
+    writeFileSync(own, "", { mode: 0o600 });
     writeFileSync(printk, QUIET);
   } catch {
     // Without the right to change it (a container) messages do not come here either.
@@ -23,9 +29,12 @@ export function quietKernel({ at, run, kernelLog }: Paths): () => void {
   }
   return () => {
     try {
+      rmSync(own, { force: true });
+      // Fails as long as another console has its file in it.
+      rmdirSync(quiet);
       writeFileSync(printk, readFileSync(kernelLog, "utf8"));
     } catch {
-      // /run is gone while the machine stops.
+      // Another console is at work, or /run is gone while the machine stops.
     }
   };
 }

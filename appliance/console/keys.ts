@@ -8,20 +8,29 @@ const KEY_GAP = 400;
 
 /** A whole key, or a run of plain characters up to and with Enter. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals send keys as control characters.
-const KEYS = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O])|[\r\n]|[^\u001b\r\n]+|\u001b$/g;
+const KEYS = /\u001b(?:\[\[[A-E]|\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O])|[\r\n]|[^\u001b\r\n]+|\u001b$/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const CUT_KEY = /\u001b(?:\[[0-?]*[ -/]*|O)?$/;
+const CUT_KEY = /\u001b(?:\[\[|\[[0-?]*[ -/]*|O)?$/;
+/**
+ * Control characters that no question knows and that a line editor would take for its own: Ctrl-D would close
+ * it, Ctrl-Z would stop the whole console.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const STRAY = /[\u0000\u0002\u0004\u0006\u0007\u000e-\u0014\u0016\u0018-\u001a\u001c-\u001f]/g;
+const CTRL_L = "\u000c";
 
 export interface KeyOptions {
   /** Called for Ctrl-C instead of passing it on. */
   onInterrupt(): void;
+  /** Called for Ctrl-L before it is passed on. */
+  onRedraw(): void;
 }
 
 /**
  * Passes what is typed on, one key or line at a time, so that what was typed ahead of a question waits for it
  * and a key that came in two parts is still one key.
  */
-export function keysOf(source: Readable, { onInterrupt }: KeyOptions): PassThrough {
+export function keysOf(source: Readable, { onInterrupt, onRedraw }: KeyOptions): PassThrough {
   const keys = new PassThrough();
   let rest = "";
   let timer: NodeJS.Timeout | undefined;
@@ -31,7 +40,8 @@ export function keysOf(source: Readable, { onInterrupt }: KeyOptions): PassThrou
   source.setEncoding("utf8");
   source.on("data", (chunk: string) => {
     clearTimeout(timer);
-    let text = rest + chunk;
+    if (chunk.includes(CTRL_L)) onRedraw();
+    let text = rest + chunk.replaceAll(STRAY, "");
     rest = "";
     if (text.includes("\u0003")) {
       text = text.slice(text.lastIndexOf("\u0003") + 1);
@@ -47,6 +57,9 @@ export function keysOf(source: Readable, { onInterrupt }: KeyOptions): PassThrou
       pass(late);
     }, KEY_GAP);
   });
-  source.on("end", () => keys.end());
+  source.on("end", () => {
+    clearTimeout(timer);
+    keys.end();
+  });
   return keys;
 }

@@ -3,6 +3,7 @@ import type { Paths } from "../paths.ts";
 import { sshKey } from "../settings/fields.ts";
 import { readIfThere } from "../system/files.ts";
 import { type Draft, draftOf, EMPTY_DRAFT } from "./draft.ts";
+import { partsOf } from "./parts.ts";
 
 /** What the questions of a machine without settings begin with. */
 export interface Start {
@@ -17,7 +18,8 @@ export interface Start {
  */
 export async function begin(paths: Paths): Promise<Start> {
   const report = await readReport(paths);
-  const draft = report === undefined ? EMPTY_DRAFT : draftOf(report.settings);
+  const draft =
+    report === undefined ? EMPTY_DRAFT : { ...draftOf(report.settings), marked: partsOf(report.problems) };
   const sshKeys = draft.sshKeys.length > 0 ? draft.sshKeys : await bakedKeys(paths.bakedKeys);
   return { draft: { ...draft, sshKeys }, notice: report?.notice ?? [] };
 }

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import { type PassThrough, type Readable, Writable } from "node:stream";
-import { ReadStream, WriteStream } from "node:tty";
+import { ReadStream } from "node:tty";
 import { keysOf } from "./keys.ts";
 
 /** A terminal that prompts can read from and draw on. Sizes are in characters. */
@@ -19,8 +19,14 @@ export interface Terminal {
 const COLUMNS = 80;
 const ROWS = 24;
 
+export const CLEAR = "\u001b[2J\u001b[H";
 const SHOW_CURSOR = "\u001b[?25h";
 const PLAIN_COLOURS = "\u001b[0m";
+
+interface Size {
+  columns: number;
+  rows: number;
+}
 
 /** The output with a size that can be trusted, as prompts ask for it. */
 export class TerminalOutput extends Writable {
@@ -31,18 +37,19 @@ export class TerminalOutput extends Writable {
   painter: (() => void) | undefined;
   readonly #target: Writable;
 
-  constructor(target: Writable) {
+  /** @param target a terminal, or anything that can be written to; its size is read where it has one. */
+  constructor(target: Writable & Partial<Size>) {
     super({ decodeStrings: false });
     this.#target = target;
     const measure = (): void => {
-      if (!(target instanceof WriteStream)) return;
-      this.columns = target.columns > 20 ? target.columns : COLUMNS;
-      this.rows = target.rows > 4 ? target.rows : ROWS;
+      const { columns = 0, rows = 0 } = target;
+      this.columns = columns > 20 ? columns : COLUMNS;
+      this.rows = rows > 4 ? rows : ROWS;
     };
     measure();
     target.on("resize", () => {
       measure();
-      this.emit("resize");
+      this.painter?.();
     });
   }
 
@@ -87,9 +94,10 @@ export function openTerminal({ input, output, isPlain, onInterrupt }: TerminalOp
   output.on("error", () => gone.abort());
   const gone = new AbortController();
   for (const event of ["end", "close", "error"] as const) input.once(event, () => gone.abort());
+  const terminalOutput = new TerminalOutput(output);
   return {
-    input: keysOf(input, { onInterrupt }),
-    output: new TerminalOutput(output),
+    input: keysOf(input, { onInterrupt, onRedraw: () => terminalOutput.painter?.() }),
+    output: terminalOutput,
     ended: gone.signal,
     isPlain,
     close,

@@ -16,6 +16,16 @@ const APPLY_TIMEOUT = 180_000;
 
 export const FIRST_QUESTION = "Network: how does this machine get its address?";
 
+/** Questions whose proposed answer is taken. */
+const PROPOSED = [
+  "Defender: which cloud?",
+  "Defender: which services?",
+  "Defender: where is the tenant's data?",
+  "Defender: which connectivity?",
+  "Defender: Identity workspace names",
+  "Time: which time servers?",
+];
+
 /** Waits for the first question; returns the seconds from power-on to it. */
 export async function firstQuestion(machine: Machine): Promise<number> {
   await machine.serial.expect(FIRST_QUESTION, { timeout: BOOT_TIMEOUT, label: "the first question" });
@@ -25,9 +35,9 @@ export async function firstQuestion(machine: Machine): Promise<number> {
 /** Answers every question up to the review, as `docs/console.md` has them. */
 export async function answerQuestions({ serial }: Machine, answers: Answers): Promise<void> {
   const { network, clients, password, sshKey } = answers;
-  if (network === "dhcp") serial.key("enter");
-  else {
-    serial.key("down", "enter");
+  // By its number: what is proposed hangs on whether an address has come by now.
+  serial.line(network === "dhcp" ? "1" : "2");
+  if (network !== "dhcp") {
     await serial.expect("Network: address of this machine");
     serial.line(network.address);
     await serial.expect("Network: gateway");
@@ -36,6 +46,8 @@ export async function answerQuestions({ serial }: Machine, answers: Answers): Pr
     serial.line(network.dns);
   }
   await serial.expect("Clients: which networks may use the proxy?");
+  serial.send("3");
+  await serial.expect("Clients: a network");
   serial.line(clients);
   await serial.expect("Clients: another network, or Enter to go on");
   serial.key("enter");
@@ -51,10 +63,10 @@ export async function answerQuestions({ serial }: Machine, answers: Answers): Pr
   // The line is filled with the machine's own network: so it has its address by now.
   await serial.expect(GUEST_NETWORK, { label: "the machine's own network is proposed for SSH" });
   serial.key("enter");
-  await serial.expect("Defender: which cloud?");
-  serial.key("enter");
-  await serial.expect("Defender: Identity workspace names");
-  serial.key("enter");
+  for (const question of PROPOSED) {
+    await serial.expect(question);
+    serial.key("enter");
+  }
   await serial.expect("Review: apply these settings?");
 }
 

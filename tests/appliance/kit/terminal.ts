@@ -15,7 +15,7 @@ export class Person {
 
   constructor(columns = 80, rows = 24) {
     this.screen = new Screen(columns, rows);
-    this.output = new Writable({
+    const writable = new Writable({
       decodeStrings: false,
       write: (chunk: string | Buffer, _encoding, done) => {
         this.raw += chunk.toString();
@@ -24,10 +24,24 @@ export class Person {
         for (const watcher of this.#watchers) watcher();
       },
     });
+    this.output = Object.assign(writable, { columns, rows });
   }
 
   type(keys: string): void {
     this.input.write(keys);
+  }
+
+  /** Waits until something new is printed, or a moment: not every key changes the picture. */
+  calm(moment = 20): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(end);
+        setImmediate(resolve);
+      };
+      const timer = setTimeout(end, moment);
+      this.#watchers.add(end);
+    });
   }
 
   /** Waits until a text is on the screen. */
