@@ -57,6 +57,11 @@ export const SETUPS = {
     artifact: "ova",
     hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
   },
+  /** For pictures of the screen. */
+  pictures: {
+    artifact: "ova",
+    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
+  },
 } as const satisfies Record<string, Setup>;
 
 export type SetupName = keyof typeof SETUPS;
