@@ -1,6 +1,6 @@
 import { currentSettings } from "../settings/current.ts";
+import { editSettings } from "../settings/edit.ts";
 import { parseSettings } from "../settings/parse.ts";
-import { settingsText } from "../settings/text.ts";
 import { settingsIn } from "./apply.ts";
 import { change, originOf } from "./change.ts";
 import type { RunCommand } from "./command.ts";
@@ -17,5 +17,5 @@ export const run: RunCommand = async (context, args) => {
   const { passwordHash } = settings.admin.passwordHash === undefined ? own.admin : settings.admin;
   const admin = { ...settings.admin, ...(passwordHash === undefined ? {} : { passwordHash }) };
   const merged = { ...settings, hostname, network, admin };
-  return change(context, { settings: merged, text: settingsText(merged), origin }, args);
+  return change(context, { settings: merged, text: editSettings(text, merged), origin }, args);
 };
