@@ -1,6 +1,6 @@
 import { execve, exit } from "node:process";
 import { printBanner, runConsole } from "../console/console.ts";
-import { quietKernel } from "../console/kernel.ts";
+import { quietKernel } from "../console/terminal/kernel.ts";
 import { PosternError } from "../error.ts";
 import type { RunCommand } from "./command.ts";
 import { PATIENCE } from "./patience.ts";

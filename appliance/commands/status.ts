@@ -1,6 +1,6 @@
 import { settingsInForce } from "../check/inforce.ts";
 import { readStatus, type Status } from "../check/status.ts";
-import { statusPage } from "../console/statuspage.ts";
+import { statusPage } from "../console/status/statuspage.ts";
 import type { RunCommand } from "./command.ts";
 
 /** Columns where the output is no terminal. */

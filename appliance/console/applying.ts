@@ -3,9 +3,9 @@ import type { CheckResult } from "../check/check.ts";
 import { messageOf, PosternError } from "../error.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker } from "./asking/asker.ts";
 import type { Others } from "./others.ts";
-import type { StepContext } from "./step.ts";
+import type { StepContext } from "./steps/step.ts";
 
 /** How applying ended: at work, to be changed, or taken over by another console. */
 export type Applied = "done" | "change" | "gone";

@@ -1,6 +1,6 @@
 import { watchReport } from "../intake/report.ts";
 import type { Paths } from "../paths.ts";
-import type { Answer, Asker } from "./asker.ts";
+import type { Answer, Asker } from "./asking/asker.ts";
 
 /**
  * The console asks at once, while the boot still looks for settings that came without a keyboard. What it finds

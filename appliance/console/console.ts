@@ -3,9 +3,9 @@ import type { Readable, Writable } from "node:stream";
 import { EXIT_INTERRUPTED } from "../error.ts";
 import type { Release } from "../release.ts";
 import type { System } from "../system/system.ts";
-import { askerFor } from "./askerfor.ts";
+import { askerFor } from "./asking/askerfor.ts";
 import { NO_OTHERS } from "./others.ts";
-import { CLEAR, type Terminal } from "./terminal.ts";
+import { CLEAR, type Terminal } from "./terminal/terminal.ts";
 
 export interface ConsoleOptions {
   system: System;
@@ -30,7 +30,7 @@ const ESC = "\u001b";
 /** The console of the machine: asks until it is configured, then shows the status. Returns the exit code. */
 export async function runConsole(options: ConsoleOptions): Promise<number> {
   const { system, line } = options;
-  const { openTerminal } = await import("./terminal.ts");
+  const { openTerminal } = await import("./terminal/terminal.ts");
   const terminal = openTerminal({
     ...options,
     // On the machine's own console there is nothing to leave to.
@@ -49,7 +49,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
 /** The status screen, and what its keys ask for. */
 async function live(options: ConsoleOptions, terminal: Terminal): Promise<number> {
   const { system, release, line, login } = options;
-  const { showStatus } = await import("./statusscreen.ts");
+  const { showStatus } = await import("./status/statusscreen.ts");
   while (!terminal.ended.aborted) {
     terminal.output.painter = undefined;
     const key = await showStatus({ system, release, terminal, isConsole: line !== undefined });

@@ -3,7 +3,7 @@ import type { CheckResult } from "../check/check.ts";
 import { readIfThere } from "../system/files.ts";
 import type { System } from "../system/system.ts";
 import { type Applied, type ApplyContext, failureLines } from "./applying.ts";
-import type { Asker } from "./asker.ts";
+import type { Asker } from "./asking/asker.ts";
 
 /** A change that is in force and waits for a word. */
 export interface Waiting {

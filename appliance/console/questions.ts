@@ -3,12 +3,12 @@ import type { Origin } from "../apply/origin.ts";
 import { SETTINGS } from "../paths.ts";
 import { readIfThere } from "../system/files.ts";
 import type { Applied, ApplyContext } from "./applying.ts";
-import type { Asker } from "./asker.ts";
-import { askerFor } from "./askerfor.ts";
+import type { Asker } from "./asking/asker.ts";
+import { askerFor } from "./asking/askerfor.ts";
 import type { ConsoleOptions } from "./console.ts";
 import { type Draft, draftOf, EMPTY_DRAFT, settingsOf } from "./draft.ts";
 import { NO_OTHERS, type Others } from "./others.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** Milliseconds in which DHCP servers answer where there is one. */
 const LEASE_WAIT = 10_000;

@@ -1,8 +1,8 @@
 import type { Draft } from "./draft.ts";
 import { problemsOf } from "./fitting.ts";
 import { partsOf, problemLine } from "./parts.ts";
-import type { StepContext, StepResult } from "./step.ts";
-import { type Item, TOPICS, type Topic } from "./topics.ts";
+import type { StepContext, StepResult } from "./steps/step.ts";
+import { type Item, TOPICS, type Topic } from "./steps/topics.ts";
 import { walk } from "./wizard.ts";
 
 export type Ending = { way: "apply"; draft: Draft } | { way: "back"; draft: Draft } | { way: "gone" };

@@ -1,13 +1,19 @@
-import { clientStep } from "./clientsteps.ts";
-import { cloudStep, connectivityStep, regionsStep, servicesStep, workspaceStep } from "./defendersteps.ts";
 import type { Draft } from "./draft.ts";
-import { hasKeyboard } from "./keyboardsteps.ts";
-import { keysStep } from "./keydisk.ts";
-import { passwordStep } from "./passwordstep.ts";
-import { sshFromStep } from "./sshsteps.ts";
-import type { Part, Step, StepContext, StepResult } from "./step.ts";
-import { timeStep } from "./timesteps.ts";
-import { KEYBOARD_STEPS, NETWORK_STEPS } from "./topics.ts";
+import { clientStep } from "./steps/clientsteps.ts";
+import {
+  cloudStep,
+  connectivityStep,
+  regionsStep,
+  servicesStep,
+  workspaceStep,
+} from "./steps/defendersteps.ts";
+import { hasKeyboard } from "./steps/keyboardsteps.ts";
+import { keysStep } from "./steps/keydisk.ts";
+import { passwordStep } from "./steps/passwordstep.ts";
+import { sshFromStep } from "./steps/sshsteps.ts";
+import type { Part, Step, StepContext, StepResult } from "./steps/step.ts";
+import { timeStep } from "./steps/timesteps.ts";
+import { KEYBOARD_STEPS, NETWORK_STEPS } from "./steps/topics.ts";
 
 /** The questions of a first boot, in order. What is not among them is right for most as it is. */
 const FIRST: readonly { part: Part; steps: readonly Step[] }[] = [

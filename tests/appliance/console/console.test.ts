@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import test from "ava";
-import { TOPICS } from "../../../appliance/console/topics.ts";
+import { TOPICS } from "../../../appliance/console/steps/topics.ts";
 import { problemLines, takeInAtBoot } from "../../../appliance/intake/boot.ts";
 import { writeReport } from "../../../appliance/intake/report.ts";
 import { salvageSettings } from "../../../appliance/settings/salvage.ts";
@@ -69,7 +69,8 @@ test("docs/console.md says the same questions in the same order", (t) => {
 test("every question of the table in docs/console.md is in the code, and every part of the review in it", (t) => {
   const text = readFileSync(new URL("../../../docs/console.md", import.meta.url), "utf8");
   const folder = new URL("../../../appliance/console/", import.meta.url);
-  const code = readdirSync(folder)
+  const code = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(new URL(name, folder), "utf8"))
     .join("\n");
   const titles = [...text.matchAll(/^\| \d+[a-z]? \| `([^`]+)` \|/gm)].map((match) => match[1] ?? "");

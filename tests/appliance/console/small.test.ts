@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { pageText } from "../../../appliance/console/frame.ts";
+import { pageText } from "../../../appliance/console/asking/frame.ts";
 import { lay, makeMachine } from "../kit/machine.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { KEYS } from "../kit/terminal.ts";
