@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   }
   await furnishNamespace(folder);
   const cloud = await startCloud(await sessionFolder("cloud"));
-  const machine = await boot("pictures");
+  const machine = await boot("pictures", { screen: { width: 640, height: 400 } });
   try {
     await firstQuestion(machine);
     const key = await makeSshKey(await sessionFolder("key"));
@@ -66,7 +66,7 @@ async function act({ qmp }: Machine, { type, press = [] }: Page): Promise<void> 
  * Waits until the screen is another one and stays so, and keeps it. Where a page moves by itself on the way
  * (`live`), it is kept as it was before the last change.
  */
-async function picture(machine: Machine, { name, live }: Page, last: Buffer): Promise<Buffer> {
+async function picture(machine: Machine, { name, live, rest = SAME }: Page, last: Buffer): Promise<Buffer> {
   const end = performance.now() + PATIENCE;
   let before = last;
   let seen = last;
@@ -75,7 +75,7 @@ async function picture(machine: Machine, { name, live }: Page, last: Buffer): Pr
     const now = await readFile(await machine.screenshot("look"));
     same = now.equals(seen) ? same + 1 : 0;
     if (same === 0) [before, seen] = [seen, now];
-    if (same >= SAME && !seen.equals(last)) {
+    if (same >= rest && !seen.equals(last)) {
       if (live !== undefined) await writeFile(join(FOLDER, `${live}.png`), before);
       await writeFile(join(FOLDER, `${name}.png`), seen);
       return seen;

@@ -10,12 +10,16 @@ export interface Page {
   press?: readonly (readonly string[])[];
   /** Clients ask for something before it. */
   traffic?: true;
+  /** How many looks it has to be the same, where steps take seconds. */
+  rest?: number;
   /** Name of the picture of a page that moves by itself on the way. */
   live?: string;
   /** Caption of that one. */
   liveCaption?: string;
 }
 
+/** Looks; longer than any step of applying or any check. */
+const LONG = 60;
 const ENTER = "\r";
 const ESC = "\u001b";
 const PASSWORD = "correct horse battery";
@@ -53,6 +57,7 @@ export function pagesOf(sshKey: string): Page[] {
       name: "applied",
       caption: "A check that failed, with its cause and the next step: here the cloud is a fake one",
       type: ENTER,
+      rest: LONG,
       live: "applying",
       liveCaption: "Applying: each step and each check as it ends",
     },
@@ -62,12 +67,22 @@ export function pagesOf(sshKey: string): Page[] {
     { name: "status-again", caption: "Back at the status screen", type: ESC },
     { name: "client-settings", caption: "c: what to set on the clients, for this very address", type: "c" },
     { name: "status-after-clients", caption: "Back at the status screen", type: ESC },
-    { name: "test", caption: "t: every check, and every Defender service", type: "t" },
+    { name: "test", caption: "t: every check, and every Defender service", type: "t", rest: LONG },
     { name: "status-after-test", caption: "Back at the status screen", type: ESC },
     { name: "restart", caption: "b: a restart is asked again", type: "b" },
     { name: "status-after-restart", caption: "Back at the status screen", type: ESC },
     { name: "change", caption: "r: the review of the settings in force", type: "r" },
-    { name: "change-clients", caption: "Another network for the clients", type: `4${ENTER}` },
+    { name: "change-clients", caption: "Another network for the clients", type: `5${ENTER}` },
+    { name: "change-clients-typed", caption: "Typed by hand", type: "3" },
+    { name: "change-review", caption: "Back at the review", type: `10.30.5.0/24 dmz${ENTER}${ENTER}` },
+    {
+      name: "change-failed",
+      caption: "What failed after the change, before it is kept",
+      type: `1${ENTER}`,
+      rest: LONG,
+      live: "keep",
+      liveCaption: "A change of network, firewall or SSH counts down, and goes back by itself",
+    },
   ];
 }
 

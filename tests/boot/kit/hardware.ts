@@ -28,6 +28,8 @@ export interface Hardware {
   nic: Nic;
   /** 52:54:00:12:34:56 by default. */
   mac?: string;
+  /** Pixels of the screen; what the firmware likes by default. */
+  screen?: { width: number; height: number };
   /** MiB; 2048 by default. */
   memory?: number;
   /** Where the forwarded ports lead; what QEMU's DHCP gives by default. */
@@ -58,7 +60,7 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
     throw new Error("Secure Boot needs SMM, which QEMU has on q35 only");
   }
   return [
-    ...["-nodefaults", "-no-user-config", "-display", "none", "-vga", "std"],
+    ...["-nodefaults", "-no-user-config", "-display", "none", ...screenArguments(hardware)],
     ...["-machine", machineText(hardware), "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"],
     ...["-m", String(hardware.memory ?? 2048)],
     ...firmwareArguments(hardware.firmware, files),
@@ -78,6 +80,12 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
     // Stopped, so that the driver is connected before the first byte comes and power-on has an exact time.
     "-S",
   ];
+}
+
+/** The size is told by EDID, as a monitor does. */
+function screenArguments({ screen }: Hardware): string[] {
+  if (screen === undefined) return ["-vga", "std"];
+  return ["-vga", "none", "-device", `VGA,edid=on,xres=${screen.width},yres=${screen.height}`];
 }
 
 function machineText({ chipset, firmware }: Hardware): string {
