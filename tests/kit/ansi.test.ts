@@ -18,6 +18,7 @@ const cases: readonly [name: string, raw: string, text: string][] = [
   ["escape begun anew", `${ESC}${ESC}[1mx`, "x"],
   ["string broken by another sequence", `${ESC}]0;t${ESC}[1mx`, "x"],
   ["carriage returns and bells go, newlines and tabs stay", "a\r\nb\u0007\tc\u0000", "a\nb\tc"],
+  ["a carriage return alone begins a line", `a\r${ESC}[2Bb\r`, "a\nb"],
   ["beyond ASCII", `${ESC}[1m\u2502 \u25c6 \u{1F600}${ESC}[m`, "\u2502 \u25c6 \u{1F600}"],
 ];
 

@@ -12,15 +12,23 @@ const LONGEST = 4096;
 
 type State = "text" | "escape" | "intermediate" | "csi" | "string" | "string-escape";
 
-/** Returns a function that takes the next piece and gives back its text; carriage returns go too. */
+/**
+ * Returns a function that takes the next piece and gives back its text. A carriage return begins a line, like a
+ * line feed, and the two together begin one: a screen that is drawn row by row is read row by row.
+ */
 export function createStripper(): (piece: string) => string {
   let state: State = "text";
   let length = 0;
+  let isAtReturn = false;
   return (piece) => {
     let text = "";
     for (const char of piece) {
       const next = step(state, char);
-      if (state === "text" && next === "text" && isText(char)) text += char;
+      if (state === "text" && next === "text") {
+        if (isAtReturn && char !== "\n" && char !== "\r") text += "\n";
+        isAtReturn = char === "\r";
+        if (isText(char)) text += char;
+      }
       length = next === "text" ? 0 : length + 1;
       state = length > LONGEST ? "text" : next;
     }
