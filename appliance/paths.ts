@@ -58,6 +58,8 @@ export type Paths = ReturnType<typeof pathsUnder>;
 export const SETTINGS = "/etc/postern/settings.yaml";
 export const BAKED_SETTINGS = "/usr/lib/postern/baked/settings.yaml";
 export const NETPLAN = "/etc/netplan/60-postern.yaml";
+/** Beside the file that netplan makes of the main link. */
+export const ADVERTISEMENTS = "/etc/systemd/network/10-netplan-postern.network.d/50-postern.conf";
 export const HOSTNAME = "/etc/hostname";
 export const HOSTS = "/etc/hosts";
 export const UFW_CONF = "/etc/ufw/ufw.conf";

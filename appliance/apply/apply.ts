@@ -1,5 +1,4 @@
 import { messageOf, PosternError } from "../error.ts";
-import { ownNetworks } from "../network/cards.ts";
 import { SETTINGS } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import { groupId } from "../system/accounts.ts";
@@ -9,7 +8,7 @@ import type { System } from "../system/system.ts";
 import { activate } from "./activate.ts";
 import { changedFiles, needsConfirmation, squidChange } from "./changes.ts";
 import { ACTIVATION, arm } from "./confirm.ts";
-import { checkCards } from "./fit.ts";
+import { readFacts } from "./facts.ts";
 import { goBack } from "./goback.ts";
 import {
   commit,
@@ -57,7 +56,8 @@ export function apply(system: System, request: ApplyRequest, report: Report): Pr
   const { settings, text, origin } = request;
   return withLock(system, async () => {
     const leftOver = await endInterrupted(system);
-    const { files, differing } = await prepare(system, settings, text);
+    const { files, differing, warnings } = await prepare(system, settings, text);
+    for (const warning of warnings) report(warning);
     if (differing.length > 0) report({ title: "Every new file was checked by its own program", state: "ok" });
     const changed = new Set([...differing.map(({ path }) => path), ...leftOver]);
 
@@ -88,8 +88,7 @@ export function apply(system: System, request: ApplyRequest, report: Report): Pr
 
 /** Renders every file, and lets the programs check those that differ from what is there. */
 async function prepare(system: System, settings: Settings, text: string) {
-  await checkCards(system, settings);
-  const facts = { vcpus: system.vcpus(), ownNetworks: ownNetworks(system) };
+  const { facts, warnings } = await readFacts(system, settings);
   const files = render(settings, facts, text);
   const isConfirmed = (await readIfThere(system.paths.confirmed)) === text;
   const changed = new Set(await changedFiles(system, files));
@@ -97,7 +96,7 @@ async function prepare(system: System, settings: Settings, text: string) {
   const differing = files.filter((file) => changed.has(file) || (file.path === SETTINGS && !isConfirmed));
   const staged = render(settings, facts, text, system.paths.squidStaging);
   if (differing.length > 0) await validate(system, staged, new Set(differing.map(({ path }) => path)));
-  return { files, differing };
+  return { files, differing, warnings };
 }
 
 /**

@@ -2,19 +2,13 @@ import { authorizedKeys, sshNetworks } from "../access/ssh.ts";
 import { selectEndpoints } from "../endpoints/select.ts";
 import { openPorts, UFW_SWITCH, ufwRules } from "../firewall/ufw.ts";
 import { hostnameText, hostsText } from "../network/hostfiles.ts";
-import { netplanText } from "../network/netplan.ts";
+import { advertisementsText, netplanText } from "../network/netplan.ts";
 import * as paths from "../paths.ts";
 import { allowedTls, allowedWeb, clientList } from "../proxy/lists.ts";
 import { squidConf } from "../proxy/squidconf.ts";
 import type { Settings } from "../settings/settings.ts";
 import { chronySources } from "../time/chrony.ts";
-
-/** What the machine is, beside what it is told. */
-export interface Facts {
-  vcpus: number;
-  /** Networks of the machine's IPv4 addresses now, canonical. */
-  ownNetworks: readonly string[];
-}
+import type { Facts } from "./facts.ts";
 
 /** One file of the machine as the settings want it. */
 export interface RenderedFile {
@@ -47,7 +41,8 @@ export function render(
   const squid = { mode: 0o640, group: "proxy" } as const;
   const conf = squidConf({ hostname: settings.hostname, vcpus: facts.vcpus, lists });
   return [
-    { path: paths.NETPLAN, content: netplanText(settings.network), mode: secret },
+    { path: paths.NETPLAN, content: netplanText(settings.network, facts.adopted), mode: secret },
+    { path: paths.ADVERTISEMENTS, content: advertisementsText(settings.network), mode: shared },
     { path: paths.HOSTNAME, content: hostnameText(settings.hostname), mode: shared },
     { path: paths.HOSTS, content: hostsText(settings.hostname), mode: shared },
     { path: paths.UFW_CONF, content: UFW_SWITCH, mode: shared },

@@ -201,13 +201,6 @@ test("a firewall that is off is switched on", async (t) => {
   t.true(machine.ran.includes("ufw --force enable"));
 });
 
-test("a card that is not there is refused with the cards that are", async (t) => {
-  const machine = fresh(t);
-  const text = `${TEXT}network: { mac: "52:54:00:00:00:01" }\n`;
-
-  await t.throwsAsync(run(machine, text), { code: "input.settings", message: /52:54:00:12:34:56 \(eth0\)/ });
-});
-
 test("a static address needs to know its card where there are two", async (t) => {
   const machine = makeMachine(tempFolder(t), [
     { name: "eth0", mac: "52:54:00:00:00:01" },

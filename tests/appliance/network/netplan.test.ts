@@ -6,11 +6,12 @@ import test from "ava";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { hostsText } from "../../../appliance/network/hostfiles.ts";
-import { netplanText } from "../../../appliance/network/netplan.ts";
+import { advertisementsText, netplanText } from "../../../appliance/network/netplan.ts";
 import type { Network } from "../../../appliance/settings/settings.ts";
+import { settingsArbitrary } from "../kit/arbitrary.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { TOOL_ENV, testWith } from "../kit/tools.ts";
-import { anySettings, FULL } from "../settings/fixtures.ts";
+import { FULL } from "../settings/fixtures.ts";
 
 const runFile = promisify(execFile);
 const DHCP: Network = {
@@ -31,10 +32,49 @@ test("DHCP matches every wired card by name, waits for none, and asks by MAC", (
   });
 });
 
-test("a named card is matched by its MAC alone", (t) => {
-  t.deepEqual(parse(netplanText(FULL.network)).network.ethernets.postern.match, {
-    macaddress: "52:54:00:12:34:56",
+test("a named card is matched by its MAC alone, or by that of the card in its place", (t) => {
+  const matched = (text: string) => parse(text).network.ethernets.trunk.match;
+
+  t.deepEqual(matched(netplanText(FULL.network)), { macaddress: "52:54:00:12:34:56" });
+  t.deepEqual(matched(netplanText(FULL.network, "52:54:00:00:00:07")), { macaddress: "52:54:00:00:00:07" });
+});
+
+test("a card under a VLAN carries nothing itself", (t) => {
+  const { ethernets, vlans } = parse(netplanText(FULL.network)).network;
+
+  t.deepEqual(ethernets.trunk, {
+    match: { macaddress: "52:54:00:12:34:56" },
+    optional: true,
+    dhcp4: false,
+    dhcp6: false,
+    "accept-ra": false,
+    "link-local": [],
+    mtu: 1400,
   });
+  t.like(vlans.postern, { id: 20, link: "trunk", addresses: ["10.20.0.5/24", "fd00:20::5/64"], mtu: 1400 });
+});
+
+test("a further card by DHCP takes nothing but its address", (t) => {
+  const network: Network = { ...FULL.network, additional: [{ mac: "52:54:00:12:34:99", routes: [] }] };
+  const { card1 } = parse(netplanText(network)).network.ethernets;
+
+  t.like(card1, { dhcp4: true, dhcp6: false });
+  t.false("routes" in card1);
+  t.deepEqual(card1["dhcp4-overrides"], {
+    "use-hostname": false,
+    "use-routes": false,
+    "use-dns": false,
+    "use-domains": false,
+    "use-ntp": false,
+  });
+});
+
+test("routers' advertisements bring no DNS server where one is named", (t) => {
+  const dns = ["10.20.0.2"];
+
+  t.regex(advertisementsText({ ...DHCP, dns, ipv6: { mode: "slaac" } }) ?? "", /^UseDNS=no$/m);
+  t.is(advertisementsText({ ...DHCP, dns }), undefined);
+  t.is(advertisementsText({ ...DHCP, ipv6: { mode: "slaac" } }), undefined);
 });
 
 test("a short name stands once in hosts, a long one with its first label", (t) => {
@@ -64,7 +104,16 @@ testWith(["netplan"])("the real netplan makes of a static network what was meant
     "DNS=10.20.0.2",
     "DNS=fd00::2",
     "Domains=example.com",
-    "IPv6AcceptRA=yes",
+    "VLAN=postern",
+    "Kind=vlan",
+    "Id=20",
+    "MTUBytes=1400",
+    "Address=fd00:20::5/64",
+    "Gateway=fe80::1",
+    "IPv6AcceptRA=no",
+    "Destination=10.99.0.0/16",
+    "Address=172.20.0.5/24",
+    "MTUBytes=9000",
     "RequiredForOnline=no",
   ]) {
     t.true(text.includes(line), `${line} in\n${text}`);
@@ -88,7 +137,7 @@ testWith(["netplan"])("the real netplan makes of DHCP what was meant", async (t)
 });
 
 testWith(["netplan"])("the real netplan takes any network without a word", async (t) => {
-  const networks = fc.sample(anySettings, { numRuns: 8, seed: 1 }).map(({ network }) => network);
+  const networks = fc.sample(settingsArbitrary, { numRuns: 8, seed: 1 }).map(({ network }) => network);
   for (const network of networks) {
     t.notRegex(await generated(tempFolder(t), netplanText(network)), /error|warning/i);
   }

@@ -1,0 +1,33 @@
+import { ownNetworks } from "../network/cards.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { System } from "../system/system.ts";
+import { fitCards } from "./fit.ts";
+import type { StepReport } from "./steps.ts";
+
+/** What the machine is, beside what it is told. */
+export interface Facts {
+  vcpus: number;
+  /** Networks of the machine's IPv4 addresses now, canonical. */
+  ownNetworks: readonly string[];
+  /** MAC of the card that takes the place of one that the settings name and the machine does not have. */
+  adopted?: string;
+}
+
+/**
+ * Looks at the machine that the settings are for.
+ *
+ * @returns the facts, and what does not fit but is no reason to stop.
+ * @throws PosternError `input.settings` where the settings do not fit it.
+ */
+export async function readFacts(
+  system: System,
+  settings: Settings,
+): Promise<{ facts: Facts; warnings: readonly StepReport[] }> {
+  const { adopted, warnings } = await fitCards(system, settings);
+  const facts = {
+    vcpus: system.vcpus(),
+    ownNetworks: ownNetworks(system),
+    ...(adopted === undefined ? {} : { adopted }),
+  };
+  return { facts, warnings };
+}
