@@ -39,7 +39,13 @@ export function render(
   const secret = 0o600;
   const shared = 0o644;
   const squid = { mode: 0o640, group: "proxy" } as const;
-  const conf = squidConf({ hostname: settings.hostname, vcpus: facts.vcpus, lists });
+  const conf = squidConf({
+    hostname: settings.hostname,
+    vcpus: facts.vcpus,
+    proxy: settings.proxy,
+    tunnels: selection.tunnels,
+    lists,
+  });
   return [
     { path: paths.NETPLAN, content: netplanText(settings.network, facts.adopted), mode: secret },
     { path: paths.ADVERTISEMENTS, content: advertisementsText(settings.network), mode: shared },

@@ -8,6 +8,12 @@ export interface LeftOut {
   why: string;
 }
 
+/** Names that CONNECT may reach on a port of their own. */
+export interface Tunnels {
+  port: number;
+  names: string[];
+}
+
 /** What Squid lets through. Names are in dstdomain form: `.a.example` is it and every name below. */
 export interface Selection {
   /** Version of the catalogue it was made from. */
@@ -16,13 +22,15 @@ export interface Selection {
   tls: string[];
   /** For GET and HEAD on port 80. */
   web: string[];
+  /** For CONNECT to other ports, by port; only what the settings name themselves. */
+  tunnels: Tunnels[];
   leftOut: LeftOut[];
 }
 
 /**
- * Chooses the names for a cloud, its regions, a connectivity and services, in their narrowest documented form:
- * a wildcard gives way where Microsoft documents the exact names, and a name that any customer of the cloud
- * can fill is never opened by choosing a service.
+ * Chooses the names for a cloud, its regions, a connectivity and services, in their narrowest documented form
+ * or, where the settings ask for it, in the documented wildcards. A name that any customer of the cloud can fill
+ * is never opened by choosing a service, in neither form. Extra destinations are added as they are named.
  *
  * Defender for Identity without a workspace opens nothing of its own. Sensor v3 uses the names of Defender for
  * Endpoint; the one documented form for sensor v2 without a workspace is a wildcard over every customer's.
@@ -48,10 +56,28 @@ export function selectEndpoints(choice: Defender, catalogue: Catalogue = builtIn
     return false;
   });
   const names = (port: 80 | 443) =>
-    prune(
-      open.filter(({ ports }) => ports.includes(port)).flatMap(({ host }) => withWorkspaces(host, choice)),
-    );
-  return { catalogue: catalogue.version, tls: names(443), web: names(80), leftOut };
+    prune([
+      ...open.filter(({ ports }) => ports.includes(port)).flatMap(({ host }) => withWorkspaces(host, choice)),
+      ...extraOn(choice, port),
+    ]);
+  const ports = new Set(choice.extra.flatMap((destination) => destination.ports));
+  const tunnels = [...ports]
+    .filter((port) => port !== 80 && port !== 443)
+    .sort((one, other) => one - other)
+    .map((port) => ({ port, names: prune(extraOn(choice, port)) }));
+  const [tls, web] = [names(443), names(80)];
+  const isOpen = ({ host }: LeftOut) => tls.includes(host) || web.includes(host);
+  return {
+    catalogue: catalogue.version,
+    tls,
+    web,
+    tunnels,
+    leftOut: leftOut.filter((one) => !isOpen(one)),
+  };
+}
+
+function extraOn({ extra }: Defender, port: number): string[] {
+  return extra.filter(({ ports }) => ports.includes(port)).map(({ host }) => host);
 }
 
 /** The regions are those of commercial tenants; the other clouds have one each. */
@@ -73,7 +99,8 @@ function reasonToLeaveOut(
     return isTemplated ? "" : "any customer of the cloud can put content there";
   }
   if (noProxy === true) return "Microsoft says it cannot go through a proxy";
-  if (narrower?.some((name) => others.some((other) => other.host === name))) return "";
+  if (choice.form === "exact" && narrower?.some((name) => others.some((other) => other.host === name)))
+    return "";
   return undefined;
 }
 

@@ -1,10 +1,16 @@
+import type { Tunnels } from "../endpoints/select.ts";
 import { PROXY_PORT, SQUID_LISTS } from "../paths.ts";
+import type { Proxy as ProxySettings } from "../settings/settings.ts";
+import { accessRules, wayOut } from "./rules.ts";
 
 /** What differs between machines; everything else in the file is fixed. */
 export interface SquidFacts {
   hostname: string;
   /** Virtual CPUs of the machine. */
   vcpus: number;
+  proxy: ProxySettings;
+  /** Ports other than 443 that some names may be reached on. */
+  tunnels: readonly Tunnels[];
   /** Folder of the list files; another one while a change is checked. */
   lists?: string;
 }
@@ -18,21 +24,15 @@ const MOST_WORKERS = 4;
 /** Equal to LimitNOFILE of the unit; (65536 - 100) / 2 tunnels for each worker. */
 const DESCRIPTORS = 65536;
 
-/** Addresses that a name must not lead to: private, loopback, link-local with the cloud's metadata, multicast. */
-const INNER = [
-  "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16",
-  // Azure's wire server answers on this public address from inside every virtual machine.
-  "168.63.129.16/32",
-  "224.0.0.0/4 240.0.0.0/4",
-  "::/128 ::1/128 fc00::/7 fe80::/10 ff00::/8",
-];
-
 export function workerCount(vcpus: number): number {
   return Math.max(1, Math.min(MOST_WORKERS, Math.floor(vcpus)));
 }
 
-/** squid.conf for Squid 5.7 to 7: an allow list of names, tunnels to 443 and GET on 80, and nothing else. */
-export function squidConf({ hostname, vcpus, lists = SQUID_LISTS }: SquidFacts): string {
+/**
+ * squid.conf for Squid 5.7 to 7: an allow list of names, tunnels to 443 and GET on 80, and nothing else but the
+ * ports that the settings name for some names.
+ */
+export function squidConf({ hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels }: SquidFacts): string {
   return `# Made by posternctl from /etc/postern/settings.yaml; changes here are lost.
 http_port ${PROXY_PORT} tcpkeepalive=60,30,3
 workers ${workerCount(vcpus)}
@@ -40,46 +40,12 @@ max_filedescriptors ${DESCRIPTORS}
 pid_filename /run/squid/squid.pid
 visible_hostname ${hostname}
 
-${rules(lists)}
-${LIMITS}
+${accessRules({ lists, proxy, tunnels })}
+${wayOut(proxy)}${LIMITS}
 ${NAMES}
 ${PRIVACY}
 ${LOGS}`;
 }
-
-/*
- * The order is the point. Ports come before names, so that an allowed name is no way to another port.
- * Names come before addresses, so that a refused name costs no look-up. -n keeps Squid from asking reverse
- * DNS about an address and believing the answer; with it an address never matches a name.
- * The note says in the log which rule refused a request.
- * The machine itself may use the proxy too, for its own checks, under the very rules of a client: only root and
- * the administrator can call from there, and they reach the Defender cloud and nothing else by it.
- */
-const rules = (lists: string) => `acl clients src "${lists}/clients.txt"
-acl allowed_tls dstdomain -n "${lists}/allowed-tls.txt"
-acl allowed_web dstdomain -n "${lists}/allowed-web.txt"
-acl tls_port port 443
-acl web_port port 80
-acl http_scheme proto HTTP
-acl reading method GET HEAD
-${INNER.map((networks) => `acl inner dst ${networks}`).join("\n")}
-${["manager", "client", "port", "method", "scheme", "name", "address"]
-  .map((rule) => `acl note_${rule} annotate_transaction rule=${rule}`)
-  .join("\n")}
-http_access deny manager note_manager
-http_access deny !clients !localhost note_client
-http_access deny CONNECT !tls_port note_port
-http_access deny !CONNECT !reading note_method
-http_access deny !CONNECT !http_scheme note_scheme
-http_access deny !CONNECT !web_port note_port
-http_access deny CONNECT !allowed_tls note_name
-http_access deny !CONNECT !allowed_web note_name
-http_access deny to_localhost note_address
-http_access deny inner note_address
-http_access allow clients
-http_access allow localhost
-http_access deny all
-`;
 
 /* read_timeout is the idle time of a tunnel; agents poll at long intervals. The rest fails early. */
 const LIMITS = `client_lifetime 12 hours

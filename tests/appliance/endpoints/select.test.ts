@@ -77,6 +77,42 @@ test("a wildcard gives way to the documented exact names, and stays where there 
   t.true(gcc.tls.includes(".events.data.microsoft.com"));
 });
 
+test("the wildcard form takes the documented wildcard instead, and nothing that anybody can fill", (t) => {
+  const choice = { ...BY_DEFAULT, connectivity: "standard", services: SERVICES } as const;
+  const { tls } = selectEndpoints({ ...choice, form: "wildcard" });
+  const exact = selectEndpoints(choice);
+
+  t.true(tls.includes(".events.data.microsoft.com"));
+  t.false(tls.includes("eu-mobile.events.data.microsoft.com"));
+  for (const name of exact.tls) t.true(covers(tls, name.replace(/^\./, "")), name);
+  const broad = catalogue.entries.filter((entry) => entry.broad).map(({ host }) => host);
+  t.deepEqual(
+    tls.filter((name) => broad.includes(name)),
+    [],
+  );
+});
+
+test("extra destinations open their own ports for their own names", (t) => {
+  const extra = [
+    { host: "agent.example.com", ports: [443, 8443] },
+    { host: ".updates.example.net", ports: [80] },
+    { host: "a.updates.example.net", ports: [80, 8443] },
+    { host: ".blob.core.windows.net", ports: [443] },
+  ];
+  const choice = { ...BY_DEFAULT, services: [...BY_DEFAULT.services, "network-scanner"] } as const;
+  const { tls, web, tunnels, leftOut } = selectEndpoints({ ...choice, extra });
+
+  t.true(tls.includes("agent.example.com"));
+  t.false(web.includes("agent.example.com"));
+  t.deepEqual(
+    web.filter((name) => name.endsWith(".example.net")),
+    [".updates.example.net"],
+  );
+  t.deepEqual(tunnels, [{ port: 8443, names: ["a.updates.example.net", "agent.example.com"] }]);
+  t.true(tls.includes(".blob.core.windows.net"), "named on purpose");
+  t.false(leftOut.some(({ host }) => host === ".blob.core.windows.net"));
+});
+
 test("a region leaves the other regions closed", (t) => {
   const { tls } = selectEndpoints({ ...BY_DEFAULT, connectivity: "standard", regions: ["eu"] });
 

@@ -16,7 +16,13 @@ export function laySquid(folder: string, choice: Defender): string {
   writeFileSync(join(folder, "allowed-tls.txt"), allowedTls(selection));
   writeFileSync(join(folder, "allowed-web.txt"), allowedWeb(selection));
   writeFileSync(join(folder, "clients.txt"), clientList([{ cidr: "10.20.0.0/16" }]));
-  const text = squidConf({ hostname: "postern", vcpus: 1, lists: folder })
+  const text = squidConf({
+    hostname: "postern",
+    vcpus: 1,
+    proxy: { privateDestinations: [] },
+    tunnels: [],
+    lists: folder,
+  })
     .replaceAll("/var/log/squid", logs)
     .replace("/run/squid/squid.pid", join(logs, "squid.pid"))
     .replace("max_filedescriptors 65536", "max_filedescriptors 1024");

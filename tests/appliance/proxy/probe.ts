@@ -1,28 +1,50 @@
 /*
- * Runs inside a network namespace of its own (see squid.test.ts): a fake cloud, Squid with the rendered rules,
- * and clients. Prints one JSON line: what each probe got, and the access log.
+ * Runs inside a network namespace of its own (see squid.test.ts): a fake cloud, a DNS server, another proxy,
+ * Squid with the rendered rules, and clients. Prints one JSON line: what each probe got, the access log, the
+ * names that were looked up, and what the other proxy was asked.
  *
- * argv: the squid.conf, the access log.
+ * argv: the squid.conf, the access log, a file with the scenario.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { connect, createServer, type Server } from "node:net";
+import { serveNames } from "./dns.ts";
+import { CLIENT, CLOUD, PRIVATE, type Scenario, STRANGER, UPSTREAM } from "./scenarios.ts";
 
-const [conf = "", accessLog = ""] = process.argv.slice(2);
-const CLOUD = "198.51.100.7";
-const CLIENT = "10.20.0.9";
-const STRANGER = "10.99.0.9";
+const [conf = "", accessLog = "", scenarioFile = ""] = process.argv.slice(2);
+const scenario: Scenario = JSON.parse(readFileSync(scenarioFile, "utf8"));
 
 execFileSync("ip", ["link", "set", "lo", "up"]);
-for (const address of [CLOUD, CLIENT, STRANGER, "10.0.0.5"]) {
+for (const address of [CLOUD, CLIENT, STRANGER, PRIVATE, UPSTREAM, "10.0.0.5"]) {
   execFileSync("ip", ["address", "add", `${address}/32`, "dev", "lo"]);
 }
 
 const echo = createServer((socket) => socket.pipe(socket));
 const web = createHttpServer((_request, response) => response.end("content of the list"));
 // Listens on every address: what a forgotten rule lets through would answer.
-await Promise.all([listening(echo, 443), listening(web, 80), listening(createServer(), 22)]);
+await Promise.all([
+  ...[443, 8443].map((port) =>
+    listening(port === 443 ? echo : createServer((socket) => socket.pipe(socket)), port),
+  ),
+  listening(web, 80),
+  listening(createServer(), 22),
+]);
+const asked = await serveNames(scenario.names);
+
+// The other proxy knows every name and opens every tunnel.
+const passedOn: string[] = [];
+const upstream = createHttpServer((request, response) => {
+  passedOn.push(`${request.method} ${request.url}`);
+  response.end("content by the other proxy");
+});
+upstream.on("connect", (request, socket) => {
+  passedOn.push(`CONNECT ${request.url}`);
+  socket.write("HTTP/1.1 200 OK\r\n\r\n");
+  socket.pipe(socket);
+  socket.on("error", () => {});
+});
+await listening(upstream, 8080);
 
 const squid = spawn("squid", ["-N", "-f", conf], { stdio: ["ignore", "inherit", "inherit"] });
 squid.on("exit", (code) => {
@@ -31,55 +53,21 @@ squid.on("exit", (code) => {
 const nothingAsked = "transaction-end-before-headers";
 while (!(await isOpen())) await new Promise((resolve) => setTimeout(resolve, 50));
 
-const tunnel = (target: string) => `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`;
-const get = (url: string, method = "GET") =>
-  `${method} ${url} HTTP/1.1\r\nHost: www.microsoft.com\r\nConnection: close\r\n\r\n`;
-const PROBES: Record<string, { request: string; from?: string }> = {
-  "allowed tunnel": { request: tunnel("go.microsoft.com:443") },
-  "allowed in capitals with a dot": { request: tunnel("GO.Microsoft.com.:443") },
-  "another name": { request: tunnel("www.example.com:443") },
-  "allowed name, port 22": { request: tunnel("go.microsoft.com:22") },
-  "allowed name, port 80": { request: tunnel("go.microsoft.com:80") },
-  "an address": { request: tunnel(`${CLOUD}:443`) },
-  "an IPv6 address": { request: tunnel("[2001:db8::7]:443") },
-  "a decimal address": { request: tunnel("3325256711:443") },
-  "another client": { request: tunnel("go.microsoft.com:443"), from: STRANGER },
-  "the machine itself": { request: tunnel("go.microsoft.com:443"), from: "127.0.0.1" },
-  "the machine itself, another name": { request: tunnel("www.example.com:443"), from: "127.0.0.1" },
-  "the machine itself, port 22": { request: tunnel("go.microsoft.com:22"), from: "127.0.0.1" },
-  "the machine itself, to its inside": {
-    request: tunnel("definitionupdates.microsoft.com:443"),
-    from: "127.0.0.1",
-  },
-  "the machine itself, cache manager": {
-    request: get("http://postern:3128/squid-internal-mgr/info"),
-    from: "127.0.0.1",
-  },
-  "allowed name that leads inside": { request: tunnel("definitionupdates.microsoft.com:443") },
-  "allowed name that leads to loopback": { request: tunnel("config.edge.skype.com:443") },
-  "allowed web": { request: get("http://www.microsoft.com/pkiops/a.crl?secret=1") },
-  "web to another name": { request: get("http://www.example.com/") },
-  "web by POST": { request: get("http://www.microsoft.com/", "POST") },
-  "web by TRACE": { request: get("http://www.microsoft.com/", "TRACE") },
-  "web on another port": { request: get("http://www.microsoft.com:8080/") },
-  ftp: { request: get("ftp://www.microsoft.com/") },
-  "cache manager": { request: get("http://postern:3128/squid-internal-mgr/info") },
-  "a name that would leave JSON": { request: get('http://www.example.com/"},{"a\\') },
-};
-
 const results: Record<string, { status: number; server: string; body: string }> = {};
-for (const [name, { request, from }] of Object.entries(PROBES))
+for (const [name, { request, from }] of Object.entries(scenario.probes))
   results[name] = await ask(request, from ?? CLIENT);
 
 squid.kill("SIGTERM");
 await new Promise((resolve) => squid.on("exit", resolve));
 const log = existsSync(accessLog) ? readFileSync(accessLog, "utf8") : "";
 // Without the line of the connection that only waited for the start.
-const asked = log
+const lines = log
   .split("\n")
   .filter((line) => !line.includes(nothingAsked))
   .join("\n");
-process.stdout.write(`\nRESULT ${JSON.stringify({ results, log: asked })}\n`, () => process.exit(0));
+process.stdout.write(`\nRESULT ${JSON.stringify({ results, log: lines, asked, passedOn })}\n`, () =>
+  process.exit(0),
+);
 
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve) => server.listen(port, "0.0.0.0", resolve));

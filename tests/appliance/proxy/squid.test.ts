@@ -2,13 +2,20 @@ import { execFile } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { selectEndpoints } from "../../../appliance/endpoints/select.ts";
 import { allowedTls, allowedWeb, clientList } from "../../../appliance/proxy/lists.ts";
 import { squidConf, workerCount } from "../../../appliance/proxy/squidconf.ts";
-import { CLOUDS, CONNECTIVITIES, type Defender, SERVICES } from "../../../appliance/settings/settings.ts";
+import {
+  CLOUDS,
+  CONNECTIVITIES,
+  type Defender,
+  type Proxy as ProxySettings,
+  SERVICES,
+} from "../../../appliance/settings/settings.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { TOOL_ENV, testWith } from "../kit/tools.ts";
+import { BEHIND, BEHIND_WITH_LINK, DIRECT, type Scenario } from "./scenarios.ts";
 
 const runFile = promisify(execFile);
 const CHOICE: Defender = {
@@ -21,14 +28,19 @@ const CHOICE: Defender = {
   workspaces: ["contoso"],
 };
 
+const NO_PROXY: ProxySettings = { privateDestinations: [] };
+
 /** Writes the configuration with its lists into a folder; the text is what the machine would get. */
-function lay(folder: string, choice: Defender, vcpus = 1): string {
+function lay(folder: string, choice: Defender, { vcpus = 1, proxy = NO_PROXY } = {}): string {
   const selection = selectEndpoints(choice);
   writeFileSync(join(folder, "allowed-tls.txt"), allowedTls(selection));
   writeFileSync(join(folder, "allowed-web.txt"), allowedWeb(selection));
   writeFileSync(join(folder, "clients.txt"), clientList([{ cidr: "10.20.0.0/16" }, { cidr: "fd00:1::/64" }]));
   const conf = join(folder, "squid.conf");
-  writeFileSync(conf, squidConf({ hostname: "postern", vcpus, lists: folder }));
+  writeFileSync(
+    conf,
+    squidConf({ hostname: "postern", vcpus, proxy, tunnels: selection.tunnels, lists: folder }),
+  );
   return conf;
 }
 
@@ -48,7 +60,7 @@ testWith(["squid"])(
     const folder = tempFolder(t);
     for (const cloud of CLOUDS) {
       for (const connectivity of CONNECTIVITIES) {
-        const conf = lay(folder, { ...CHOICE, cloud, connectivity, services: SERVICES }, 4);
+        const conf = lay(folder, { ...CHOICE, cloud, connectivity, services: SERVICES }, { vcpus: 4 });
         const { stderr } = await runFile("squid", ["-k", "parse", "-f", conf], { env: TOOL_ENV });
         const complaints = stderr
           .split("\n")
@@ -73,78 +85,99 @@ testWith(["squid"])("the real Squid refuses lists that were not pruned", async (
   await t.throwsAsync(runFile("squid", ["-k", "parse", "-f", conf], { env: TOOL_ENV }));
 });
 
-const EXPECTED: [string, number, string | undefined][] = [
-  ["allowed tunnel", 200, undefined],
-  ["allowed in capitals with a dot", 200, undefined],
-  ["another name", 403, "name"],
-  ["allowed name, port 22", 403, "port"],
-  ["allowed name, port 80", 403, "port"],
-  ["an address", 403, "name"],
-  ["an IPv6 address", 403, "name"],
-  ["a decimal address", 403, "name"],
-  ["another client", 403, "client"],
-  ["the machine itself", 200, undefined],
-  ["the machine itself, another name", 403, "name"],
-  ["the machine itself, port 22", 403, "port"],
-  ["the machine itself, to its inside", 403, "address"],
-  ["the machine itself, cache manager", 403, "manager"],
-  ["allowed name that leads inside", 403, "address"],
-  ["allowed name that leads to loopback", 403, "address"],
-  ["allowed web", 200, undefined],
-  ["web to another name", 403, "name"],
-  ["web by POST", 403, "method"],
-  ["web by TRACE", 403, "method"],
-  ["web on another port", 403, "port"],
-  ["ftp", 403, "scheme"],
-  ["cache manager", 403, "manager"],
-  ["a name that would leave JSON", 403, "name"],
-];
+interface Outcome {
+  results: Record<string, { status: number; server: string; body: string }>;
+  lines: { rule: string; status: number }[];
+  log: string;
+  /** Names that Squid looked up. */
+  asked: string[];
+  /** What the other proxy was asked. */
+  passedOn: string[];
+}
 
-testWith(["squid", "unshare", "ip"], { root: true })(
-  "the real Squid lets through what is allowed and nothing else",
-  async (t) => {
-    const folder = tempFolder(t);
-    chmodSync(folder, 0o755);
-    const logs = join(folder, "log");
-    mkdirSync(logs);
-    // Squid gives up root for the account of its package.
-    chownSync(logs, ...proxyAccount());
-    const conf = lay(folder, CHOICE);
-    const hosts = join(folder, "hosts");
-    writeFileSync(
-      hosts,
-      "198.51.100.7 go.microsoft.com www.microsoft.com www.example.com\n10.0.0.5 definitionupdates.microsoft.com\n127.0.0.1 config.edge.skype.com\n",
-    );
-    const text = readFileSync(conf, "utf8")
-      .replaceAll("/var/log/squid", logs)
-      .replace("/run/squid/squid.pid", join(logs, "squid.pid"))
-      .replace("max_filedescriptors 65536", "max_filedescriptors 1024");
-    writeFileSync(conf, `${text}hosts_file ${hosts}\n`);
+/** Plays a scenario with the real Squid, and compares each answer and each line of the log. */
+async function play(t: ExecutionContext, scenario: Scenario): Promise<Outcome> {
+  const folder = tempFolder(t);
+  chmodSync(folder, 0o755);
+  const logs = join(folder, "log");
+  mkdirSync(logs);
+  // Squid gives up root for the account of its package.
+  chownSync(logs, ...proxyAccount());
+  const { proxy, extra } = scenario;
+  const conf = lay(folder, { ...CHOICE, extra }, { proxy });
+  const text = readFileSync(conf, "utf8")
+    .replaceAll("/var/log/squid", logs)
+    .replace("/run/squid/squid.pid", join(logs, "squid.pid"))
+    .replace("max_filedescriptors 65536", "max_filedescriptors 1024");
+  writeFileSync(conf, `${text}hosts_file none\n`);
+  writeFileSync(join(folder, "scenario.json"), JSON.stringify(scenario));
 
-    const probe = join(import.meta.dirname, "probe.ts");
-    const { stdout } = await runFile(
-      "unshare",
-      ["-n", process.execPath, probe, conf, join(logs, "access.log")],
-      { env: TOOL_ENV, maxBuffer: 10 * 1024 * 1024, timeout: 90_000 },
-    );
-    const { results, log } = JSON.parse(/^RESULT (.*)$/m.exec(stdout)?.[1] ?? "{}");
-    const lines = log
+  const probe = join(import.meta.dirname, "probe.ts");
+  const { stdout } = await runFile(
+    "unshare",
+    ["-n", process.execPath, probe, conf, join(logs, "access.log"), join(folder, "scenario.json")],
+    { env: TOOL_ENV, maxBuffer: 10 * 1024 * 1024, timeout: 90_000 },
+  );
+  const { log, ...rest } = JSON.parse(/^RESULT (.*)$/m.exec(stdout)?.[1] ?? "{}");
+  const outcome: Outcome = {
+    ...rest,
+    log,
+    lines: log
       .trimEnd()
       .split("\n")
-      .map((line: string) => JSON.parse(line));
+      .map((line: string) => JSON.parse(line)),
+  };
+  t.is(outcome.lines.length, scenario.expected.length);
+  for (const [index, [name, status, rule = "-"]] of scenario.expected.entries()) {
+    t.is(outcome.results[name]?.status, status, name);
+    t.is(outcome.lines[index]?.rule, rule, name);
+    t.is(outcome.lines[index]?.status, status, name);
+    t.notRegex(outcome.results[name]?.server ?? "", /\d/, `no version: ${name}`);
+  }
+  return outcome;
+}
 
-    t.is(lines.length, EXPECTED.length);
-    for (const [index, [name, status, rule = "-"]] of EXPECTED.entries()) {
-      t.is(results[name]?.status, status, name);
-      t.is(lines[index]?.rule, rule, name);
-      t.is(lines[index]?.status, status, name);
-      t.false(/\d/.test(results[name]?.server), `no version: ${name}`);
-    }
-    t.is(results["allowed tunnel"].body, "hello");
-    t.is(results["allowed web"].body, "content of the list");
-    t.false(log.includes("secret"), "query strings are not kept");
-  },
-);
+const inNamespace = testWith(["squid", "unshare", "ip"], { root: true });
+
+inNamespace("the real Squid lets through what is allowed and nothing else", async (t) => {
+  const { results, log, asked, passedOn } = await play(t, DIRECT);
+
+  for (const name of ["allowed tunnel", "extra tunnel", "allowed name that leads to a private destination"])
+    t.is(results[name]?.body, "hello", name);
+  t.is(results["allowed web"]?.body, "content of the list");
+  t.false(log.includes("secret"), "query strings are not kept");
+  t.false(asked.includes("www.example.com"), "a refused name costs no look-up");
+  t.deepEqual(passedOn, []);
+});
+
+inNamespace("behind another proxy everything goes through it, though DNS here knows no name", async (t) => {
+  const { results, passedOn } = await play(t, BEHIND);
+
+  t.is(results["allowed tunnel"]?.body, "hello");
+  t.is(results["allowed web"]?.body, "content by the other proxy");
+  t.deepEqual(passedOn, [
+    "CONNECT go.microsoft.com:443",
+    "CONNECT go.microsoft.com:443",
+    "CONNECT agent.example.com:8443",
+    "GET http://www.microsoft.com/pkiops/a.crl?secret=1",
+  ]);
+});
+
+test("behind another proxy no rule waits for a look-up, unless a Private Link asks for it", (t) => {
+  const conf = (proxy: ProxySettings) => squidConf({ hostname: "postern", vcpus: 1, proxy, tunnels: [] });
+
+  t.notRegex(conf(BEHIND.proxy), /^acl \S+ dst |to_localhost/m);
+  t.regex(conf(BEHIND.proxy), /^never_direct allow all$/m);
+  t.regex(conf(BEHIND_WITH_LINK.proxy), /^http_access deny private_link inner note_address$/m);
+  t.notRegex(conf(DIRECT.proxy), /cache_peer|_direct/);
+});
+
+inNamespace("behind another proxy a Private Link is reached from here, and nothing else is", async (t) => {
+  const { results, passedOn } = await play(t, BEHIND_WITH_LINK);
+
+  t.is(results["private destination"]?.body, "hello");
+  t.deepEqual(passedOn, ["CONNECT go.microsoft.com:443"]);
+});
 
 function proxyAccount(): [number, number] {
   const line = /^proxy:[^:]*:(\d+):(\d+):/m.exec(readFileSync("/etc/passwd", "utf8"));
