@@ -25,6 +25,11 @@ export function pathsUnder(root: string) {
     staging: at("/var/lib/postern/staging"),
     /** Squid's AppArmor profile lets it read nothing but /etc/squid, also while it checks a file. */
     squidStaging: at("/etc/squid/postern-staging"),
+    /** The same for the profiles of chronyd and, on Ubuntu, rsyslogd. */
+    chronyStaging: at("/etc/chrony/postern-staging"),
+    rsyslogStaging: at("/etc/rsyslog.d/postern-staging"),
+    /** apt's lists as the image came with them; the builder keeps them aside. */
+    shippedSources: at("/usr/lib/postern/apt"),
     previous: at("/var/lib/postern/previous"),
     run: at("/run/postern"),
     lock: at("/run/postern/lock"),
@@ -46,6 +51,8 @@ export function pathsUnder(root: string) {
     pendingUpdates: at("/run/postern/updates.json"),
     rebootRequired: at("/run/reboot-required"),
     hostKeys: at("/etc/ssh"),
+    /** sshd does not start without it, and does not check a file either. */
+    sshdFolder: at("/run/sshd"),
     shadow: at("/etc/shadow"),
     group: at("/etc/group"),
     cards: at("/sys/class/net"),
@@ -68,7 +75,21 @@ export const UFW_6 = "/etc/ufw/user6.rules";
 export const SQUID_CONF = "/etc/squid/squid.conf";
 export const SQUID_LISTS = "/etc/squid/postern";
 export const ADMIN_KEYS = "/etc/ssh/authorized_keys/postern";
+/** Sorts before the image's own, 10-postern.conf: the first value wins. */
+export const SSHD = "/etc/ssh/sshd_config.d/05-postern-settings.conf";
 export const CHRONY_SOURCES = "/etc/chrony/sources.d/postern.sources";
+export const CHRONY_HYPERVISOR = "/etc/chrony/hypervisor-clock";
+export const TIMEZONE = "/etc/timezone";
+export const RSYSLOG = "/etc/rsyslog.d/30-postern.conf";
+export const RSYSLOG_CA = "/etc/rsyslog.d/postern-ca.pem";
+export const JOURNALD = "/etc/systemd/journald.conf.d/50-postern.conf";
+export const SQUID_ROTATION = "/etc/logrotate.d/squid";
+export const RSYSLOG_ROTATION = "/etc/logrotate.d/rsyslog";
+/** Sorts after the image's own, 52postern-upgrades: the last value wins. */
+export const APT_SETTINGS = "/etc/apt/apt.conf.d/60postern-settings";
+export const APT_MIRROR = "/etc/apt/sources.list.d/postern-mirror.sources";
+export const UPGRADE_TIMER = "/etc/systemd/system/apt-daily-upgrade.timer.d/50-postern.conf";
+export const KEYBOARD = "/etc/default/keyboard";
 
 /** The one account a person logs in with; made, locked, by the image. */
 export const ADMIN = "postern";

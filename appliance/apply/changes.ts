@@ -33,7 +33,7 @@ function fixedAtStart(conf: string | undefined): string {
 
 /** Whether a change of these files could lock out who asked for it: the network, the firewall, SSH. */
 export function needsConfirmation(paths: ReadonlySet<string>): boolean {
-  const risky = [targets.NETPLAN, targets.UFW_4, targets.UFW_6, targets.ADMIN_KEYS];
+  const risky = [targets.NETPLAN, targets.UFW_4, targets.UFW_6, targets.SSHD, targets.ADMIN_KEYS];
   return risky.some((path) => paths.has(path));
 }
 

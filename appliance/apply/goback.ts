@@ -2,7 +2,8 @@ import * as targets from "../paths.ts";
 import { parseSettings } from "../settings/parse.ts";
 import { readIfThere } from "../system/files.ts";
 import type { System } from "../system/system.ts";
-import { activate, closeProxy, reloadFirewall } from "./activate.ts";
+import { reloadFirewall } from "./actions.ts";
+import { activate, closeProxy } from "./activate.ts";
 import { type Journal, undo } from "./journal.ts";
 import type { Report } from "./steps.ts";
 

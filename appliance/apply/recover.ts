@@ -3,7 +3,7 @@ import { parseSettings } from "../settings/parse.ts";
 import { readIfThere } from "../system/files.ts";
 import { withLock } from "../system/lock.ts";
 import type { System } from "../system/system.ts";
-import { activateForBoot, closeProxy } from "./activate.ts";
+import { activateForBoot, closeProxy, rereadAtBoot } from "./activate.ts";
 import { commit, type Outcome, readJournal, sweep, undo } from "./journal.ts";
 
 /**
@@ -21,7 +21,10 @@ export function recover(system: System): Promise<Outcome> {
     if (journal.state !== "swapped" || text === undefined) {
       await undo(system, journal);
       await sweep(system, paths);
-      if ((await readIfThere(system.paths.confirmed)) === undefined) await closeProxy(system);
+      await rereadAtBoot(system, paths);
+      const confirmed = await readIfThere(system.paths.confirmed);
+      if (confirmed === undefined) await closeProxy(system);
+      else await activateForBoot(system, parseSettings(confirmed, targets.SETTINGS));
       return "undone";
     }
     await activateForBoot(system, parseSettings(text, targets.SETTINGS));

@@ -1,13 +1,20 @@
 import { authorizedKeys, sshNetworks } from "../access/ssh.ts";
-import { selectEndpoints } from "../endpoints/select.ts";
+import { sshdText } from "../access/sshd.ts";
+import { type Selection, selectEndpoints } from "../endpoints/select.ts";
 import { openPorts, UFW_SWITCH, ufwRules } from "../firewall/ufw.ts";
+import { keyboardText } from "../keyboard/keyboard.ts";
+import { journaldText, rsyslogRotation, squidRotation } from "../logging/retention.ts";
+import { authorityText, rsyslogText } from "../logging/rsyslog.ts";
 import { hostnameText, hostsText } from "../network/hostfiles.ts";
 import { advertisementsText, netplanText } from "../network/netplan.ts";
 import * as paths from "../paths.ts";
 import { allowedTls, allowedWeb, clientList } from "../proxy/lists.ts";
 import { squidConf } from "../proxy/squidconf.ts";
 import type { Settings } from "../settings/settings.ts";
-import { chronySources } from "../time/chrony.ts";
+import { chronySources, hypervisorText } from "../time/chrony.ts";
+import { timezoneText } from "../time/zone.ts";
+import { aptText, upgradeTimer } from "../updates/apt.ts";
+import { sourceFiles } from "../updates/archive.ts";
 import type { Facts } from "./facts.ts";
 
 /** One file of the machine as the settings want it. */
@@ -20,6 +27,13 @@ export interface RenderedFile {
   /** Its group; `root` where nothing is said. The owner is always root. */
   group?: "proxy";
 }
+
+/** A text, or undefined where there must be no file; by its place. */
+type Texts = Record<string, string | undefined>;
+
+const SECRET = 0o600;
+const GROUP_READABLE = 0o640;
+const SHARED = 0o644;
 
 /**
  * Every file that is made from the settings, in the order in which they are swapped in. The settings come
@@ -34,32 +48,62 @@ export function render(
   text: string,
   lists = paths.SQUID_LISTS,
 ): RenderedFile[] {
-  const selection = selectEndpoints(settings.defender);
-  const ports = openPorts(settings.clients, sshNetworks(settings, facts.ownNetworks));
-  const secret = 0o600;
-  const shared = 0o644;
-  const squid = { mode: 0o640, group: "proxy" } as const;
-  const conf = squidConf({
-    hostname: settings.hostname,
-    vcpus: facts.vcpus,
-    proxy: settings.proxy,
-    tunnels: selection.tunnels,
-    lists,
-  });
+  const { network, admin, hostname } = settings;
+  const { adopted, ownNetworks } = facts;
+  const ports = openPorts(settings.clients, sshNetworks(settings, ownNetworks));
+  const firewall = { [paths.UFW_4]: ufwRules(ports, 4), [paths.UFW_6]: ufwRules(ports, 6) };
+  const access = {
+    [paths.ADVERTISEMENTS]: advertisementsText(network),
+    [paths.HOSTNAME]: hostnameText(hostname),
+    [paths.HOSTS]: hostsText(hostname),
+    [paths.ADMIN_KEYS]: authorizedKeys(admin.sshKeys),
+  };
   return [
-    { path: paths.NETPLAN, content: netplanText(settings.network, facts.adopted), mode: secret },
-    { path: paths.ADVERTISEMENTS, content: advertisementsText(settings.network), mode: shared },
-    { path: paths.HOSTNAME, content: hostnameText(settings.hostname), mode: shared },
-    { path: paths.HOSTS, content: hostsText(settings.hostname), mode: shared },
-    { path: paths.UFW_CONF, content: UFW_SWITCH, mode: shared },
-    { path: paths.UFW_4, content: ufwRules(ports, 4), mode: 0o640 },
-    { path: paths.UFW_6, content: ufwRules(ports, 6), mode: 0o640 },
-    { path: `${paths.SQUID_LISTS}/allowed-tls.txt`, content: allowedTls(selection), ...squid },
-    { path: `${paths.SQUID_LISTS}/allowed-web.txt`, content: allowedWeb(selection), ...squid },
-    { path: `${paths.SQUID_LISTS}/clients.txt`, content: clientList(settings.clients), ...squid },
-    { path: paths.SQUID_CONF, content: conf, ...squid },
-    { path: paths.ADMIN_KEYS, content: authorizedKeys(settings.admin.sshKeys), mode: shared },
-    { path: paths.CHRONY_SOURCES, content: chronySources(settings.time.servers), mode: shared },
-    { path: paths.SETTINGS, content: text, mode: secret },
+    ...laid({ [paths.NETPLAN]: netplanText(network, adopted) }, SECRET),
+    ...laid(access, SHARED),
+    ...laid({ [paths.SSHD]: sshdText(admin) }, SECRET),
+    ...laid({ [paths.UFW_CONF]: UFW_SWITCH }, SHARED),
+    ...laid(firewall, GROUP_READABLE),
+    ...laid(squidTexts(settings, facts, lists), GROUP_READABLE, "proxy"),
+    ...laid(serviceTexts(settings), SHARED),
+    ...sourceFiles(facts.shippedSources, settings.updates.mirror).map((file) => ({ ...file, mode: SHARED })),
+    { path: paths.SETTINGS, content: text, mode: SECRET },
   ];
+}
+
+function squidTexts(
+  { hostname, proxy, clients, defender }: Settings,
+  { vcpus }: Facts,
+  lists: string,
+): Texts {
+  const selection: Selection = selectEndpoints(defender);
+  const { tunnels } = selection;
+  return {
+    [`${paths.SQUID_LISTS}/allowed-tls.txt`]: allowedTls(selection),
+    [`${paths.SQUID_LISTS}/allowed-web.txt`]: allowedWeb(selection),
+    [`${paths.SQUID_LISTS}/clients.txt`]: clientList(clients),
+    [paths.SQUID_CONF]: squidConf({ hostname, vcpus, proxy, tunnels, lists }),
+  };
+}
+
+/** Time, logs, updates and the keyboard. */
+function serviceTexts({ time, logging, updates, proxy, keyboard }: Settings): Texts {
+  return {
+    [paths.CHRONY_SOURCES]: chronySources(time.servers),
+    [paths.CHRONY_HYPERVISOR]: hypervisorText(time.hypervisor),
+    [paths.TIMEZONE]: timezoneText(time.zone),
+    [paths.RSYSLOG_CA]: authorityText(logging),
+    [paths.RSYSLOG]: rsyslogText(logging),
+    [paths.JOURNALD]: journaldText(logging),
+    [paths.SQUID_ROTATION]: squidRotation(logging),
+    [paths.RSYSLOG_ROTATION]: rsyslogRotation(logging),
+    [paths.APT_SETTINGS]: aptText(updates, proxy),
+    [paths.UPGRADE_TIMER]: upgradeTimer(updates),
+    [paths.KEYBOARD]: keyboardText(keyboard),
+  };
+}
+
+function laid(texts: Texts, mode: number, group?: "proxy"): RenderedFile[] {
+  const shared = group === undefined ? { mode } : { mode, group };
+  return Object.entries(texts).map(([path, content]) => ({ path, content, ...shared }));
 }

@@ -1,3 +1,4 @@
+import { takeCard } from "../apply/card.ts";
 import { revertExpired } from "../apply/confirm.ts";
 import type { Outcome } from "../apply/journal.ts";
 import { recover } from "../apply/recover.ts";
@@ -10,6 +11,10 @@ const OUTCOMES = {
 } as const satisfies Record<Outcome, string>;
 
 export const run: RunCommand = async ({ system, print }, { flags }) => {
+  if (flags.has("card")) {
+    await takeCard(system, (step) => print([step.title, step.detail ?? step.state].join(": ")));
+    return 0;
+  }
   print(OUTCOMES[await (flags.has("expired") ? revertExpired(system) : recover(system))]);
   return 0;
 };

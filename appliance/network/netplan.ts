@@ -1,10 +1,9 @@
 import { stringify } from "yaml";
+import { HEADER } from "../rendered.ts";
 import type { AdditionalCard, Network, Route } from "../settings/settings.ts";
 
 /** The name under which netplan and networkd know whatever carries the machine's address: a card or a VLAN. */
 export const MAIN_LINK = "postern";
-
-const HEADER = "# Made by posternctl from /etc/postern/settings.yaml; changes here are lost.\n";
 
 /** A link's part of the file; netplan's own words. */
 type Link = Record<string, unknown>;

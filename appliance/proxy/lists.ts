@@ -1,9 +1,10 @@
 import type { Selection } from "../endpoints/select.ts";
+import { HEADER } from "../rendered.ts";
 import type { Client } from "../settings/settings.ts";
 
 /** A list file for Squid: one value a line, comments from `#`. */
 function listText(about: string, values: readonly string[]): string {
-  return `# ${about}\n# Made by posternctl from /etc/postern/settings.yaml; changes here are lost.\n${values.map((value) => `${value}\n`).join("")}`;
+  return `# ${about}\n${HEADER}${values.map((value) => `${value}\n`).join("")}`;
 }
 
 export function allowedTls({ tls, catalogue }: Selection): string {

@@ -1,5 +1,6 @@
 import type { Tunnels } from "../endpoints/select.ts";
 import { PROXY_PORT, SQUID_LISTS } from "../paths.ts";
+import { HEADER } from "../rendered.ts";
 import type { Proxy as ProxySettings } from "../settings/settings.ts";
 import { accessRules, wayOut } from "./rules.ts";
 
@@ -33,8 +34,7 @@ export function workerCount(vcpus: number): number {
  * ports that the settings name for some names.
  */
 export function squidConf({ hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels }: SquidFacts): string {
-  return `# Made by posternctl from /etc/postern/settings.yaml; changes here are lost.
-http_port ${PROXY_PORT} tcpkeepalive=60,30,3
+  return `${HEADER}http_port ${PROXY_PORT} tcpkeepalive=60,30,3
 workers ${workerCount(vcpus)}
 max_filedescriptors ${DESCRIPTORS}
 pid_filename /run/squid/squid.pid

@@ -12,6 +12,10 @@ export const BOOT_COMMANDS: readonly Command[] = [
         name: "expired",
         summary: "only take back a change that nobody confirmed in time; a timer runs it",
       },
+      {
+        name: "card",
+        summary: "only let the machine's one network card take the place of one that is gone; runs at boot",
+      },
     ],
     summary: "finish or undo a change that a power cut interrupted; runs by itself at boot",
     details: ["Without an interrupted change it does nothing."],

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import { apply } from "../../../appliance/apply/apply.ts";
+import { takeCard } from "../../../appliance/apply/card.ts";
 import { fitCards } from "../../../appliance/apply/fit.ts";
+import { history } from "../../../appliance/apply/history.ts";
 import type { StepReport } from "../../../appliance/apply/steps.ts";
 import type { AdditionalCard, Network } from "../../../appliance/settings/settings.ts";
-import { makeMachine } from "../kit/machine.ts";
+import { lay, makeMachine } from "../kit/machine.ts";
 import { requestOf } from "../kit/request.ts";
 import { tempFolder } from "../kit/temp.ts";
 
@@ -69,4 +71,24 @@ test("applying tells of the card and matches it", async (t) => {
   t.is(steps.find(({ state }) => state === "warn")?.title, "Network card");
   const netplan = readFileSync(machine.paths.at("/etc/netplan/60-postern.yaml"), "utf8");
   t.regex(netplan, /macaddress: "?52:54:00:12:34:56/);
+});
+
+test("at boot the card that was put in takes over, and the history stays as it is", async (t) => {
+  const root = tempFolder(t);
+  const machine = makeMachine(root, [{ name: "eth0", mac: GONE }]);
+  const text = `schema: 1\nclients: [{ cidr: 10.20.0.0/16 }]\nnetwork: { mac: "${GONE}" }\n`;
+  await apply(machine, requestOf(text), () => {});
+  lay(root, "/sys/class/net/eth0/address", `${ONE}\n`);
+  const steps: StepReport[] = [];
+
+  await takeCard(machine, (step) => steps.push(step));
+
+  t.true(steps.some(({ title, state }) => title === "Network card" && state === "warn"));
+  t.regex(readFileSync(machine.paths.at("/etc/netplan/60-postern.yaml"), "utf8"), new RegExp(ONE));
+  t.is((await history(machine)).length, 1);
+
+  lay(root, "/etc/postern/settings.yaml", `${text}# an edit\n`);
+  lay(root, "/sys/class/net/eth0/address", `${TWO}\n`);
+  await takeCard(machine, () => {});
+  t.regex(readFileSync(machine.paths.settings, "utf8"), /an edit/);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import type { NetworkInterfaceInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { pathsUnder } from "../../../appliance/paths.ts";
@@ -22,6 +22,18 @@ export interface Machine extends System {
   /** What the password program was given. */
   inputs: string[];
 }
+
+/** Files that the image lays as the default settings would make them. */
+export const DEFAULT_FILES = [
+  ["/etc/ssh/sshd_config.d/05-postern-settings.conf", "hardening"],
+  ["/etc/systemd/journald.conf.d/50-postern.conf", "hardening"],
+  ["/etc/logrotate.d/squid", "proxy"],
+  ["/etc/logrotate.d/rsyslog", "hardening"],
+  ["/etc/apt/apt.conf.d/60postern-settings", "hardening"],
+  ["/etc/chrony/hypervisor-clock", "platform"],
+  ["/etc/timezone", "platform"],
+  ["/etc/default/keyboard", "console"],
+] as const;
 
 /** Programs that only read files or standard input are the real ones. */
 const REAL = ["squid", "netplan", "iptables-restore", "ip6tables-restore", "ssh-keygen", "perl"];
@@ -58,6 +70,15 @@ export function makeMachine(root: string, cards: readonly FakeCard[] = CARDS): M
   lay(root, "/etc/shadow", "root:*:1::::::\npostern:!:1:0:99999:7:::\n");
   lay(root, "/etc/hostname", "debian\n");
   lay(root, "/etc/squid/squid.conf", "# closed\n");
+  for (const [path, overlay] of DEFAULT_FILES) {
+    lay(
+      root,
+      path,
+      readFileSync(new URL(`../../../overlays/${overlay}/files${path}`, import.meta.url), "utf8"),
+    );
+  }
+  chmodSync(join(root, "/etc/ssh/sshd_config.d/05-postern-settings.conf"), 0o600);
+  symlinkSync("/usr/share/zoneinfo/UTC", join(root, "/etc/localtime"));
   return machine;
 }
 
