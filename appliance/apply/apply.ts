@@ -24,6 +24,7 @@ import { type Origin, originText } from "./origin.ts";
 import { type RenderedFile, render } from "./render.ts";
 import type { Report } from "./steps.ts";
 import { validate } from "./validate.ts";
+import { stagedPlaces } from "./verdicts.ts";
 
 export interface ApplyRequest {
   settings: Settings;
@@ -94,7 +95,7 @@ async function prepare(system: System, settings: Settings, text: string) {
   const changed = new Set(await changedFiles(system, files));
   // A file that was edited where it lies is new too, and belongs to what goes back.
   const differing = files.filter((file) => changed.has(file) || (file.path === SETTINGS && !isConfirmed));
-  const staged = render(settings, facts, text, system.paths.squidStaging);
+  const staged = render(settings, facts, text, stagedPlaces(system.paths));
   if (differing.length > 0) await validate(system, staged, new Set(differing.map(({ path }) => path)));
   return { files, differing, warnings };
 }

@@ -28,6 +28,16 @@ export interface RenderedFile {
   group?: "proxy";
 }
 
+/** Where rendered files look for each other; other places while a change is checked. */
+export interface Places {
+  /** Folder of Squid's lists. */
+  lists: string;
+  /** Certificates of the syslog server's authority. */
+  authority: string;
+}
+
+const OWN_PLACES: Places = { lists: paths.SQUID_LISTS, authority: paths.RSYSLOG_CA };
+
 /** A text, or undefined where there must be no file; by its place. */
 type Texts = Record<string, string | undefined>;
 
@@ -40,14 +50,8 @@ const SHARED = 0o644;
  * last, so that their new text stands only beside files that belong to it.
  *
  * @param text the settings as their author wrote them, comments and all.
- * @param lists folder that squid.conf names for its lists; another one while a change is checked.
  */
-export function render(
-  settings: Settings,
-  facts: Facts,
-  text: string,
-  lists = paths.SQUID_LISTS,
-): RenderedFile[] {
+export function render(settings: Settings, facts: Facts, text: string, places = OWN_PLACES): RenderedFile[] {
   const { network, admin, hostname } = settings;
   const { adopted, ownNetworks } = facts;
   const ports = openPorts(settings.clients, sshNetworks(settings, ownNetworks));
@@ -64,8 +68,8 @@ export function render(
     ...laid({ [paths.SSHD]: sshdText(admin) }, SECRET),
     ...laid({ [paths.UFW_CONF]: UFW_SWITCH }, SHARED),
     ...laid(firewall, GROUP_READABLE),
-    ...laid(squidTexts(settings, facts, lists), GROUP_READABLE, "proxy"),
-    ...laid(serviceTexts(settings), SHARED),
+    ...laid(squidTexts(settings, facts, places), GROUP_READABLE, "proxy"),
+    ...laid(serviceTexts(settings, places), SHARED),
     ...sourceFiles(facts.shippedSources, settings.updates.mirror).map((file) => ({ ...file, mode: SHARED })),
     { path: paths.SETTINGS, content: text, mode: SECRET },
   ];
@@ -74,7 +78,7 @@ export function render(
 function squidTexts(
   { hostname, proxy, clients, defender }: Settings,
   { vcpus }: Facts,
-  lists: string,
+  { lists }: Places,
 ): Texts {
   const selection: Selection = selectEndpoints(defender);
   const { tunnels } = selection;
@@ -87,13 +91,13 @@ function squidTexts(
 }
 
 /** Time, logs, updates and the keyboard. */
-function serviceTexts({ time, logging, updates, proxy, keyboard }: Settings): Texts {
+function serviceTexts({ time, logging, updates, proxy, keyboard }: Settings, { authority }: Places): Texts {
   return {
     [paths.CHRONY_SOURCES]: chronySources(time.servers),
     [paths.CHRONY_HYPERVISOR]: hypervisorText(time.hypervisor),
     [paths.TIMEZONE]: timezoneText(time.zone),
     [paths.RSYSLOG_CA]: authorityText(logging),
-    [paths.RSYSLOG]: rsyslogText(logging),
+    [paths.RSYSLOG]: rsyslogText(logging, authority),
     [paths.JOURNALD]: journaldText(logging),
     [paths.SQUID_ROTATION]: squidRotation(logging),
     [paths.RSYSLOG_ROTATION]: rsyslogRotation(logging),

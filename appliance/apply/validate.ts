@@ -8,7 +8,7 @@ import { stagedPath, stagingFolders, type Verdict, verdicts } from "./verdicts.t
 /**
  * Lets each tool read its own file before anything is changed.
  *
- * @param files rendered for their places, with a squid.conf that names its lists in `paths.squidStaging`.
+ * @param files rendered for their places, looking for each other in `stagedPlaces`.
  * @param changed paths of the files that are new; the tools of the others are left alone, netplan's above all,
  *   which reloads systemd whenever it checks a file.
  * @throws PosternError `host.rendered` with what the tool said.
@@ -43,9 +43,9 @@ export async function validate(
   }
 }
 
-/** Squid reads all of its files together; every other program reads those that are new. */
+/** Squid and rsyslog read all of their files together; every other program reads those that are new. */
 function isRead(path: string, changed: ReadonlySet<string>): boolean {
-  return changed.has(path) || path.startsWith("/etc/squid/");
+  return changed.has(path) || path.startsWith("/etc/squid/") || path.startsWith("/etc/rsyslog.d/");
 }
 
 /** A copy that only has to live until its program has read it, in a folder of our own. */

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Paths } from "../paths.ts";
 import * as targets from "../paths.ts";
-import type { RenderedFile } from "./render.ts";
+import type { Places, RenderedFile } from "./render.ts";
 
 /** A program that reads one of the new files and says whether it takes it. */
 export interface Verdict {
@@ -29,6 +29,11 @@ export function stagedPath(paths: Paths, path: string): string {
 /** Every folder that files lie in while they are checked. */
 export function stagingFolders(paths: Paths): string[] {
   return [paths.staging, paths.squidStaging, paths.chronyStaging, paths.rsyslogStaging];
+}
+
+/** Where the staged files look for each other. */
+export function stagedPlaces(paths: Paths): Places {
+  return { lists: paths.squidStaging, authority: stagedPath(paths, targets.RSYSLOG_CA) };
 }
 
 /** Each tool with its question about the staged files; those that do not change lie beside the new ones. */

@@ -16,10 +16,12 @@ const SYSTEM_CA = "/etc/ssl/certs/ca-certificates.crt";
  *   busy service and would keep each a second time, and by UDP they would be lost while rsyslog restarts. The
  *   place reached in the file is remembered over restarts and rotations.
  * - What was sent is not written to further local files: the journal has it.
+ *
+ * @param ownCa where the authority's certificates lie.
  */
-export function rsyslogText({ syslog }: Logging): string | undefined {
+export function rsyslogText({ syslog }: Logging, ownCa = RSYSLOG_CA): string | undefined {
   if (syslog === undefined) return undefined;
-  return `${HEADER}${syslog.protocol === "tls" ? authority(syslog) : ""}module(load="imfile")
+  return `${HEADER}${syslog.protocol === "tls" ? authority(syslog, ownCa) : ""}module(load="imfile")
 template(name="postern" type="string" string="<%PRI%>1 %TIMESTAMP:::date-rfc3339% %HOSTNAME% %APP-NAME% %PROCID% %MSGID% %STRUCTURED-DATA% %msg:::drop-last-lf%")
 ruleset(name="postern") {
   action(type="omfwd" name="postern" template="postern"
@@ -42,8 +44,8 @@ export function authorityText({ syslog }: Logging): string | undefined {
 
 const UNSECURED = 'protocol="udp"';
 
-function authority({ ca }: Syslog): string {
-  return `global(defaultNetstreamDriverCAFile="${ca === undefined ? SYSTEM_CA : RSYSLOG_CA}")\n`;
+function authority({ ca }: Syslog, ownCa: string): string {
+  return `global(defaultNetstreamDriverCAFile="${ca === undefined ? SYSTEM_CA : ownCa}")\n`;
 }
 
 function secured({ host }: Syslog): string {

@@ -1,0 +1,8 @@
+import type { Facts } from "../../../appliance/apply/facts.ts";
+
+/** A machine with two CPUs, one network, and an archive. */
+export const FACTS: Facts = {
+  vcpus: 2,
+  ownNetworks: ["10.0.2.0/24"],
+  shippedSources: [{ path: "/etc/apt/sources.list", content: "deb http://deb.example/debian trixie main\n" }],
+};
