@@ -158,7 +158,7 @@ const HOSTS = [
   "10.0.0.5",
 ];
 const request = fc.record({
-  isClient: fc.boolean(),
+  from: fc.constantFrom("client", "stranger", "the machine itself"),
   method: fc.constantFrom("CONNECT", "GET", "HEAD", "POST"),
   host: fc.constantFrom(...HOSTS),
   port: fc.constantFrom(80, 443, 8443, 10443, 22),
@@ -174,14 +174,14 @@ test("Squid's rules let through what was meant, and nothing else", (t) => {
       const lists = new Map(files.map(({ path, content }) => [path, content ?? ""]));
       const conf = lists.get("/etc/squid/squid.conf") ?? "";
       const listed = (name: string) => linesOf(lists.get(`/etc/squid/postern/${name}.txt`) ?? "");
-      for (const { isClient, method, host, port, addresses } of asked) {
-        const client = isClient ? (settings.clients[0]?.cidr.split("/")[0] ?? "") : "203.0.113.9";
+      for (const { from, method, host, port, addresses } of asked) {
+        const client = addressOf(from, settings);
         const isTunnel = method === "CONNECT";
         const isNamed =
           (isTunnel && port === 443 && covers(listed("allowed-tls"), host)) ||
           (isTunnel && port !== 80 && port !== 443 && isExtra(settings, host, port)) ||
           (/^(GET|HEAD)$/.test(method) && port === 80 && covers(listed("allowed-web"), host));
-        const meant = isClient && isNamed && leadsOut(settings, addresses);
+        const meant = from !== "stranger" && isNamed && leadsOut(settings, addresses);
         const { isAllowed } = decide(conf, lists, { client, method, scheme: "HTTP", host, port, addresses });
         t.is(isAllowed, meant, `${method} ${host}:${port} -> ${addresses.join(" ")} from ${client}\n${conf}`);
       }
@@ -189,6 +189,11 @@ test("Squid's rules let through what was meant, and nothing else", (t) => {
   );
   fc.assert(run, { numRuns: 1000 });
 });
+
+function addressOf(from: "client" | "stranger" | "the machine itself", { clients }: Settings): string {
+  if (from === "client") return clients[0]?.cidr.split("/")[0] ?? "";
+  return from === "stranger" ? "203.0.113.9" : "127.0.0.1";
+}
 
 function isExtra({ defender }: Settings, host: string, port: number): boolean {
   const names = defender.extra.filter(({ ports }) => ports.includes(port)).map((one) => one.host);

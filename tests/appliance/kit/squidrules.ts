@@ -90,6 +90,7 @@ const BUILT_IN: Acls = new Map([
   ["all", { type: "all", values: [] }],
   ["manager", { type: "manager", values: [] }],
   ["CONNECT", { type: "method", values: ["CONNECT"] }],
+  ["localhost", { type: "src", values: ["127.0.0.1/32", "::1/128"] }],
   ["to_localhost", { type: "dst", values: ["127.0.0.0/8", "0.0.0.0/32", "::1/128", "::/128"] }],
 ]);
 
