@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import test, { type ExecutionContext } from "ava";
+import test from "ava";
 import fc from "fast-check";
 import { render } from "../../../appliance/apply/render.ts";
 import { validate } from "../../../appliance/apply/validate.ts";
@@ -12,7 +11,7 @@ import { settingsArbitrary } from "../kit/arbitrary.ts";
 import { FACTS } from "../kit/facts.ts";
 import { lay } from "../kit/machine.ts";
 import { tempFolder } from "../kit/temp.ts";
-import { hasTool, TOOL_ENV } from "../kit/tools.ts";
+import { hasTool, makeSshdFolder, TOOL_ENV } from "../kit/tools.ts";
 import { FULL } from "../settings/fixtures.ts";
 
 /** Programs that read what was rendered; validating asks those that are there. */
@@ -34,7 +33,7 @@ asking("every program takes what any settings make for it", async (t) => {
   console.log(`not asked, not installed: ${TOOLS.filter((tool) => !hasTool(tool)).join(", ") || "none"}`);
   const end = performance.now() + 50_000;
   const root = tempFolder(t);
-  layHost(t, root);
+  layHost(root);
   const system = { ...realSystem(), paths: pathsUnder(root) };
   for (const settings of fc.sample(settingsArbitrary, { numRuns: ROUNDS })) {
     if (performance.now() > end) break;
@@ -76,7 +75,7 @@ for (const [path, content, tool] of SPOILT) {
   const spoiling = canAsk && hasTool(tool) ? test.serial : test.skip;
   spoiling(`${tool} refuses a spoilt ${path}`, async (t) => {
     const root = tempFolder(t);
-    layHost(t, root);
+    layHost(root);
     const system = { ...realSystem(), paths: pathsUnder(root) };
     const files = render(FULL, FACTS, "", stagedPlaces(system.paths)).map((file) =>
       file.path === path ? { ...file, content } : file,
@@ -90,14 +89,9 @@ for (const [path, content, tool] of SPOILT) {
 }
 
 /** What programs look for on a machine beside the files that are rendered. */
-function layHost(t: ExecutionContext, root: string): void {
+function layHost(root: string): void {
   const key = join(root, "etc/ssh/ssh_host_ed25519_key");
   lay(root, "/etc/ssh/sshd_config", `HostKey ${key}\n`);
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key], { env: TOOL_ENV });
-  try {
-    mkdirSync("/run/sshd");
-    t.teardown(() => rmdirSync("/run/sshd"));
-  } catch {
-    // It is there already.
-  }
+  makeSshdFolder();
 }

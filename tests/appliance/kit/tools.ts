@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import test from "ava";
 
@@ -33,3 +33,8 @@ export function testWith(
 
 /** The environment with the folders where root's tools are. */
 export const TOOL_ENV = { ...process.env, PATH: FOLDERS.join(delimiter) };
+
+/** sshd looks for this folder even when it only reads a file. It stays: another test may be using it. */
+export function makeSshdFolder(): void {
+  mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
+}
