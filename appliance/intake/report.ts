@@ -30,8 +30,11 @@ export interface Arrival {
 
 export async function writeReport({ paths }: { paths: Paths }, report: IntakeReport): Promise<void> {
   await privateFolder(paths.run);
+  const text = `${JSON.stringify(report)}\n`;
+  // Who reads it has no news in the same again.
+  if ((await readIfThere(paths.intake)) === text) return;
   // It may hold a password's hash.
-  await writeAtomic(paths.intake, `${JSON.stringify(report)}\n`, { mode: 0o600, uid: 0, gid: 0 });
+  await writeAtomic(paths.intake, text, { mode: 0o600, uid: 0, gid: 0 });
 }
 
 export async function dropReport({ paths }: { paths: Paths }): Promise<void> {

@@ -19,9 +19,9 @@ async function run(command: string, args: readonly string[], options: RunOptions
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(command, [...args], {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C.UTF-8", TZ: "UTC" },
     stdio: ["pipe", "pipe", "pipe"],
-    timeout,
-    killSignal: "SIGKILL",
   });
+  // A timer of our own: the one of spawn stays, and keeps the process, when there is no such command.
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeout);
   // A command that does not read its input closes the pipe early; that is no fault.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
@@ -44,6 +44,8 @@ async function run(command: string, args: readonly string[], options: RunOptions
   } catch (error) {
     if (error instanceof PosternError) throw error;
     throw commandError(command, args, "cannot be started", error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -21,7 +21,9 @@ import { watch } from "./watch.ts";
 const NAME = "ova-sources";
 const FIRST = "cloud-init's user data configures the machine";
 const PASSWORD = "correct horse battery";
-const PATIENCE = 420_000;
+const PATIENCE = 600_000;
+/** Settings are taken in, and Squid starts, while the machine still boots. */
+const SERVING = 300_000;
 const FAKE_RPCTOOL = `#!/bin/sh
 [ "$*" = "info-get guestinfo.ovfEnv" ] || exit 1
 exec cat /var/tmp/ovf-env.xml
@@ -53,7 +55,7 @@ test.serial(FIRST, async (t) => {
   });
   const seconds = await firstQuestion(machine);
   t.log(`the first question was not kept waiting: ${seconds.toFixed(1)} s`);
-  await expectServing(machine.serial);
+  await expectServing(machine.serial, SERVING);
   t.log(`serving after ${(machine.uptime() / 1000).toFixed(1)} s`);
   await assertCameFrom(t, "by-user-data", "cloud-init (user data of nocloud)");
 });
@@ -63,7 +65,7 @@ test.serial("OVF properties by VMware's tools come before cloud-init", async (t)
   await lay("/usr/bin/vmware-rpctool", FAKE_RPCTOOL, "0755");
   await lay("/var/tmp/ovf-env.xml", environment("by-properties"), "0600");
   await startAsNew();
-  await expectServing(guest.machine().serial);
+  await expectServing(guest.machine().serial, SERVING);
   await assertCameFrom(
     t,
     "by-properties",
@@ -95,7 +97,7 @@ test.serial("a stick labelled POSTERN that comes late configures the machine", a
   const { qmp, serial } = guest.machine();
   await ejectDisc(qmp, "cd0");
   await plugDisk(qmp, "stick", await fatImage(folder, "POSTERN", { "settings.yaml": settings("by-stick") }));
-  await expectServing(serial);
+  await expectServing(serial, SERVING);
   await assertCameFrom(t, "by-stick", "a disk (/dev/sd");
 });
 
@@ -104,7 +106,7 @@ test.serial("settings in the image configure the machine", async (t) => {
   await pullDisk(guest.machine().qmp, "stick");
   await lay("/usr/lib/postern/baked/settings.yaml", settings("by-image"), "0600");
   await startAsNew();
-  await expectServing(guest.machine().serial);
+  await expectServing(guest.machine().serial, SERVING);
   await assertCameFrom(t, "by-image", "the image (/usr/lib/postern/baked/settings.yaml)");
 });
 
