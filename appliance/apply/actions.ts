@@ -35,7 +35,11 @@ export const ACTIONS: readonly Action[] = [
     isDue: ifChanged(targets.HOSTNAME),
     run: (system) => system.run("hostname", ["-F", system.paths.at(targets.HOSTNAME)]),
   },
-  { title: "Firewall", isDue: ifChanged(targets.UFW_4, targets.UFW_6), run: reloadFirewall },
+  {
+    title: "Firewall",
+    isDue: ifChanged(targets.UFW_CONF, targets.UFW_4, targets.UFW_6),
+    run: reloadFirewall,
+  },
   {
     // On Ubuntu a socket starts it, and a process that does not run yet will read the new file.
     title: "SSH",
