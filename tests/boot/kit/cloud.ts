@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createPlain, type RequestListener, type Server } from "node:http";
 import { createServer as createTls } from "node:https";
+import type { Socket } from "node:net";
 import { CLOUD_ADDRESS, DNS_ADDRESS } from "./addresses.ts";
 import { makeCertificates } from "./certificate.ts";
 import { type DnsServer, startDns } from "./dnsserver.ts";
@@ -11,29 +12,42 @@ export interface Cloud {
   /** PEM of its authority. */
   ca: string;
   dns: DnsServer;
-  /** TCP connections taken so far, by port. */
-  readonly connections: { tls: number; plain: number };
+  /**
+   * What came so far. The appliance asks its own questions here from time to time, and each of them says a name;
+   * a connection without a word is a tunnel that somebody opened.
+   */
+  readonly seen: { tls: number; plain: number; mute: number; names: ReadonlySet<string> };
   close(): Promise<void>;
 }
 
 /** Starts it on the addresses of the namespace; `folder` takes its keys. */
 export async function startCloud(folder: string): Promise<Cloud> {
   const { ca, certificate, key } = await makeCertificates(folder, CERTIFICATE_NAMES);
-  const connections = { tls: 0, plain: 0 };
-  const tls = createTls({ cert: certificate, key }, echo);
-  const plain = createPlain(echo);
-  tls.on("connection", () => {
-    connections.tls += 1;
-  });
-  plain.on("connection", () => {
-    connections.plain += 1;
-  });
+  const names = new Set<string>();
+  const seen = { tls: 0, plain: 0, mute: 0, names };
+  const answer: RequestListener = (request, response) => {
+    names.add((request.headers.host ?? "").replace(/:\d+$/, ""));
+    echo(request, response);
+  };
+  const tls = createTls({ cert: certificate, key }, answer);
+  const plain = createPlain(answer);
+  for (const [server, port] of [
+    [tls, "tls"],
+    [plain, "plain"],
+  ] as const) {
+    server.on("connection", (socket: Socket) => {
+      seen[port] += 1;
+      socket.once("close", () => {
+        if (socket.bytesRead === 0) seen.mute += 1;
+      });
+    });
+  }
   const dns = await startDns(DNS_ADDRESS, zone);
   await Promise.all([listen(tls, 443), listen(plain, 80)]);
   return {
     ca,
     dns,
-    connections,
+    seen,
     async close() {
       await Promise.all([dns.close(), ...[tls, plain].map(end)]);
     },
