@@ -7,6 +7,9 @@ import { isZoneNew, setZone } from "../time/zone.ts";
 /** Netplan waits for links, and starting Squid with four workers on a slow machine takes its time. */
 export const SLOW = 180_000;
 
+/** Makes the keymap of /etc/default/keyboard, puts it on the screens, and keeps it for the next start. */
+export const KEYMAP = ["--keyboard-only", "--force", "--save"] as const;
+
 export interface Action {
   title: string;
   /** Whether the machine does not yet live by its new files in this respect. */
@@ -77,7 +80,7 @@ export const ACTIONS: readonly Action[] = [
     // There may be no screen, or a console that takes no layout.
     title: "Keyboard",
     isDue: ifChanged(targets.KEYBOARD),
-    run: (system) => system.run("setupcon", ["--keyboard-only", "--force", "--save"]),
+    run: (system) => system.run("setupcon", KEYMAP),
     isMild: true,
   },
   { title: "Password", isDue: isPasswordNew, run: setPassword, outlivesBoot: true },

@@ -2,7 +2,7 @@ import { messageOf, PosternError } from "../error.ts";
 import * as targets from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Ran, System } from "../system/system.ts";
-import { ACTIONS, type Action, SLOW } from "./actions.ts";
+import { ACTIONS, type Action, KEYMAP, SLOW } from "./actions.ts";
 import type { Report } from "./steps.ts";
 
 /** How a change of squid.conf reaches Squid: a new number of workers needs a start, the rest does not. */
@@ -49,10 +49,11 @@ export async function activateForBoot(system: System, settings: Settings): Promi
 }
 
 /**
- * While the machine starts, systemd has read its units, and netplan has made networkd's files, before a change
- * can be taken back: what they made of those files is made again.
+ * What programs made of the files of an interrupted change is made again: the keymap, which console-setup keeps
+ * on the disk, and what systemd and netplan had already read when the machine started.
  */
 export async function rereadAtBoot(system: System, paths: readonly string[]): Promise<void> {
+  if (paths.includes(targets.KEYBOARD)) await system.run("setupcon", KEYMAP).catch(() => {});
   const isRead = (path: string) => path === targets.NETPLAN || path.startsWith("/etc/systemd/");
   if (!paths.some(isRead)) return;
   await system.run("netplan", ["generate"]);

@@ -27,6 +27,7 @@ export function recover(system: System): Promise<Outcome> {
       else await activateForBoot(system, parseSettings(confirmed, targets.SETTINGS));
       return "undone";
     }
+    await rereadAtBoot(system, paths);
     await activateForBoot(system, parseSettings(text, targets.SETTINGS));
     await commit(system, journal.origin);
     await sweep(system, paths);

@@ -108,7 +108,7 @@ test("a change that is taken back at boot takes the zone and what systemd has re
   lay(root, "/etc/postern/settings.yaml", SMALLEST);
   lay(root, "/var/lib/postern/confirmed.yaml", SMALLEST);
   const about = { origin: { way: "command" }, squid: "none" } as const;
-  const journal = await openJournal(machine, [paths.NETPLAN, paths.UPGRADE_TIMER], about);
+  const journal = await openJournal(machine, [paths.NETPLAN, paths.UPGRADE_TIMER, paths.KEYBOARD], about);
   await markUnconfirmed(machine, journal, 0);
   mkdirSync(machine.paths.at("/etc"), { recursive: true });
   const link = machine.paths.at("/etc/localtime");
@@ -121,6 +121,7 @@ test("a change that is taken back at boot takes the zone and what systemd has re
   t.is(readlinkSync(link), "/usr/share/zoneinfo/UTC");
   t.true(machine.ran.includes("netplan generate"));
   t.true(machine.ran.includes("systemctl daemon-reload"));
+  t.true(machine.ran.includes("setupcon --keyboard-only --force --save"), "console-setup keeps the keymap");
 });
 
 for (const [path, risky] of [
