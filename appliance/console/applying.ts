@@ -38,7 +38,7 @@ export async function applyAndShow(
     others.expect(text);
     try {
       const request = { settings, text, origin, confirmWithin };
-      const { deadline } = await apply(system, request, (step) => asker.print(`  ${stepLine(step)}`));
+      const { deadline } = await apply(system, request, (step) => asker.print(indented(stepLine(step))));
       const failed = await look(context, settings);
       if (deadline === undefined) return failed.length === 0 ? "done" : await askAboutFailures(failed, asker);
       const { askToKeep } = await import("./keeping.ts");
@@ -61,7 +61,7 @@ async function look(
     import("../commands/lines.ts"),
   ]);
   asker.print(`          Looking whether it works; this may take ${patience / 1000} s`);
-  const results = await probe({ system, settings, patience }, (one) => asker.print(`  ${checkLine(one)}`));
+  const results = await probe({ system, settings, patience }, (one) => asker.print(indented(checkLine(one))));
   return results.filter(({ state }) => state === "fail");
 }
 
@@ -91,6 +91,10 @@ async function askAboutFailures(failed: readonly CheckResult[], asker: Asker): P
   });
   if (answer.kind === "gone") return "gone";
   return answer.kind === "value" ? answer.value : "change";
+}
+
+function indented(lines: string): string {
+  return lines.replaceAll(/^/gm, "  ");
 }
 
 /** What failed, and below each what to do about it. */

@@ -5,6 +5,7 @@ import { BOLD, OFF } from "./frame.ts";
 /** A page that lines are printed on, one after the other; where they do not all fit, the last ones stay. */
 export interface PrintedPage {
   begin(title: string): void;
+  /** One line, or several with line feeds between. */
   print(line: string): void;
 }
 
@@ -27,7 +28,7 @@ export function printedPage(output: TerminalOutput, header: string): PrintedPage
       draw();
     },
     print(line) {
-      const more = wrap(line, output.columns - 1);
+      const more = line.split("\n").flatMap((part) => wrap(part, output.columns - 1));
       lines.push(...more);
       if (lines.length > output.rows - 4) draw();
       else output.write(more.map((part) => `${part}\n`).join(""));
