@@ -66,17 +66,19 @@ async function act({ qmp }: Machine, { type, press = [] }: Page): Promise<void> 
  * Waits until the screen is another one and stays so, and keeps it. Where a page moves by itself on the way
  * (`live`), it is kept as it was before the last change.
  */
-async function picture(machine: Machine, { name, live, rest = SAME }: Page, last: Buffer): Promise<Buffer> {
+async function picture(machine: Machine, page: Page, last: Buffer): Promise<Buffer> {
+  const { name, live, liveBefore = 1, rest = SAME } = page;
   const end = performance.now() + PATIENCE;
-  let before = last;
-  let seen = last;
+  const frames = [last];
   let same = 0;
   while (performance.now() < end) {
     const now = await readFile(await machine.screenshot("look"));
+    const seen = frames.at(-1) ?? last;
     same = now.equals(seen) ? same + 1 : 0;
-    if (same === 0) [before, seen] = [seen, now];
+    if (same === 0) frames.push(now);
     if (same >= rest && !seen.equals(last)) {
-      if (live !== undefined) await writeFile(join(FOLDER, `${live}.png`), before);
+      const moving = frames.at(-1 - liveBefore) ?? last;
+      if (live !== undefined) await writeFile(join(FOLDER, `${live}.png`), moving);
       await writeFile(join(FOLDER, `${name}.png`), seen);
       return seen;
     }

@@ -14,6 +14,8 @@ export interface Page {
   rest?: number;
   /** Name of the picture of a page that moves by itself on the way. */
   live?: string;
+  /** How many frames before the page at rest it is; 1 by default. */
+  liveBefore?: number;
   /** Caption of that one. */
   liveCaption?: string;
 }
@@ -76,11 +78,12 @@ export function pagesOf(sshKey: string): Page[] {
     { name: "change-clients-typed", caption: "Typed by hand", type: "3" },
     { name: "change-review", caption: "Back at the review", type: `10.30.5.0/24 dmz${ENTER}${ENTER}` },
     {
-      name: "change-failed",
-      caption: "What failed after the change, before it is kept",
+      name: "gone-back",
+      caption: "Nobody said a word in time: the previous settings are back, and nothing typed is lost",
       type: `1${ENTER}`,
       rest: LONG,
       live: "keep",
+      liveBefore: 4,
       liveCaption: "A change of network, firewall or SSH counts down, and goes back by itself",
     },
   ];
