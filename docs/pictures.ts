@@ -77,8 +77,11 @@ async function picture(machine: Machine, page: Page, last: Buffer): Promise<Buff
     same = now.equals(seen) ? same + 1 : 0;
     if (same === 0) frames.push(now);
     if (same >= rest && !seen.equals(last)) {
-      const moving = frames.at(-1 - liveBefore) ?? last;
-      if (live !== undefined) await writeFile(join(FOLDER, `${live}.png`), moving);
+      // Of a few frames the fullest: one of them may be a screen that was just cleared.
+      const moving = frames
+        .slice(-4 - liveBefore, -liveBefore)
+        .sort((one, other) => other.length - one.length);
+      if (live !== undefined) await writeFile(join(FOLDER, `${live}.png`), moving[0] ?? last);
       await writeFile(join(FOLDER, `${name}.png`), seen);
       return seen;
     }

@@ -60,8 +60,6 @@ export function pagesOf(sshKey: string): Page[] {
       caption: "A check that failed, with its cause and the next step: here the cloud is a fake one",
       type: ENTER,
       rest: LONG,
-      live: "applying",
-      liveCaption: "Applying: each step and each check as it ends",
     },
     { name: "status", caption: "The status screen", type: ENTER },
     { name: "status-busy", caption: "The status screen after some traffic", traffic: true },
