@@ -50,9 +50,11 @@ export async function activateForBoot(system: System, settings: Settings): Promi
 
 /**
  * What programs made of the files of an interrupted change is made again: the keymap, which console-setup keeps
- * on the disk, and what systemd and netplan had already read when the machine started.
+ * on the disk, and what systemd and netplan had already read when the machine started, its name first of all.
  */
 export async function rereadAtBoot(system: System, paths: readonly string[]): Promise<void> {
+  if (paths.includes(targets.HOSTNAME))
+    await system.run("hostname", ["-F", system.paths.at(targets.HOSTNAME)]);
   if (paths.includes(targets.KEYBOARD)) await system.run("setupcon", KEYMAP).catch(() => {});
   const isRead = (path: string) => path === targets.NETPLAN || path.startsWith("/etc/systemd/");
   if (!paths.some(isRead)) return;

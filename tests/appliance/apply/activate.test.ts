@@ -108,7 +108,11 @@ test("a change that is taken back at boot takes the zone and what systemd has re
   lay(root, "/etc/postern/settings.yaml", SMALLEST);
   lay(root, "/var/lib/postern/confirmed.yaml", SMALLEST);
   const about = { origin: { way: "command" }, squid: "none" } as const;
-  const journal = await openJournal(machine, [paths.NETPLAN, paths.UPGRADE_TIMER, paths.KEYBOARD], about);
+  const journal = await openJournal(
+    machine,
+    [paths.HOSTNAME, paths.NETPLAN, paths.UPGRADE_TIMER, paths.KEYBOARD],
+    about,
+  );
   await markUnconfirmed(machine, journal, 0);
   mkdirSync(machine.paths.at("/etc"), { recursive: true });
   const link = machine.paths.at("/etc/localtime");
@@ -122,6 +126,10 @@ test("a change that is taken back at boot takes the zone and what systemd has re
   t.true(machine.ran.includes("netplan generate"));
   t.true(machine.ran.includes("systemctl daemon-reload"));
   t.true(machine.ran.includes("setupcon --keyboard-only --force --save"), "console-setup keeps the keymap");
+  t.true(
+    machine.ran.includes(`hostname -F ${machine.paths.at("/etc/hostname")}`),
+    "systemd had read the name",
+  );
 });
 
 for (const [path, risky] of [
