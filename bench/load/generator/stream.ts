@@ -1,0 +1,37 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { note } from "../histogram.ts";
+import { emptyOutcome } from "../outcome.ts";
+import type { Outcome, StreamTask } from "../tasks.ts";
+import { doors } from "./doors.ts";
+import { openTunnel, type Tunnel } from "./tunnel.ts";
+
+/** Milliseconds that the streams run before they are counted. */
+const WARM_UP = 500;
+
+/** Reads from so many tunnels at once, and counts what comes in the time. */
+export async function stream({ route, concurrency, seconds }: StreamTask): Promise<Outcome> {
+  const outcome = emptyOutcome();
+  const next = doors(route);
+  const answers = await Promise.all(Array.from({ length: concurrency }, () => openTunnel(next())));
+  const tunnels: Tunnel[] = [];
+  for (const answer of answers) {
+    if (answer.kind === "tunnel") {
+      tunnels.push(answer.tunnel);
+      note(outcome.answered, answer.ms);
+      continue;
+    }
+    const reason = answer.kind === "refused" ? `status ${answer.status}` : answer.reason;
+    outcome.failed[reason] = (outcome.failed[reason] ?? 0) + 1;
+  }
+  await pause(WARM_UP);
+  const total = (): number => tunnels.reduce((sum, tunnel) => sum + tunnel.bytes(), 0);
+  const [before, begun] = [total(), performance.now()];
+  await pause(seconds * 1000);
+  outcome.bytes = total() - before;
+  outcome.seconds = (performance.now() - begun) / 1000;
+  const lost = tunnels.filter((tunnel) => !tunnel.isOpen()).length;
+  if (lost > 0) outcome.failed.lost = lost;
+  outcome.good = tunnels.length - lost;
+  for (const tunnel of tunnels) tunnel.close();
+  return outcome;
+}
