@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,9 +6,12 @@ import { messageOf } from "../../../builder/error.ts";
 import { removeTree } from "../../../builder/host/remove.ts";
 import { type Finished, run } from "../../../builder/host/run.ts";
 import { exitCodeOf } from "../../boot/kit/enclose.ts";
+import { treeSource } from "./tree.ts";
 
 /** The scratch folder of a lab; its presence says that this process is inside. */
 const VARIABLE = "POSTERN_LAB";
+/** Where Debian and Ubuntu put it. */
+const HOST_SQUID = "/usr/sbin/squid";
 const TOOL_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
 /** The folder of the lab that this process is in, or undefined outside. */
@@ -40,6 +44,11 @@ export function runInLab(
 
 /** Why there can be no lab on this host, in words to print; undefined where there can be one. */
 export async function labProblem(): Promise<string | undefined> {
+  const hasTree = (await treeSource()) !== undefined;
+  if (!hasTree && !existsSync(HOST_SQUID))
+    return "neither a built image in the cache nor a Squid on this host";
+  // The kernel lets nobody but root lay anything over the host's own root.
+  if (!hasTree && !isRoot()) return "no built image in the cache, and the host's own Squid needs root";
   try {
     const [command, ...words] = unshareCommand();
     const mount = ["mount", "-t", "tmpfs", "none", "/mnt"];

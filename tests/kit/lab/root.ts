@@ -1,5 +1,5 @@
-import { chown, lstat, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chown, mkdir, readFile, readlink, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { run } from "../../../builder/host/run.ts";
 import { RESOLVER } from "./addresses.ts";
 
@@ -20,7 +20,7 @@ export interface LabRoot {
 
 /**
  * Lays a writable layer in memory over `below`, with devices, /proc and the folders that systemd would make for
- * the unit, and puts `files` in.
+ * the unit, and puts `files` in. Nothing of `below` is removed: an ordinary user's overlay could not note that.
  */
 export async function makeRoot(
   below: string,
@@ -35,7 +35,7 @@ export async function makeRoot(
   const layers = `lowerdir=${below},upperdir=${join(layer, "upper")},workdir=${join(layer, "work")}`;
   await run("mount", ["-t", "overlay", "-o", layers, "none", path]);
   const account = accountIn(await readFile(join(path, "etc/passwd"), "utf8"));
-  await furnish(path, account);
+  await furnish(path, folder, account);
   for (const [name, text] of Object.entries(files)) {
     const file = join(path, name);
     await mkdir(dirname(file), { recursive: true });
@@ -50,12 +50,13 @@ export async function makeRoot(
   };
 }
 
-async function furnish(root: string, { uid, gid }: Account): Promise<void> {
+async function furnish(root: string, folder: string, { uid, gid }: Account): Promise<void> {
   const at = (name: string): string => join(root, name);
   for (const [name, mode] of [
     ["dev", "0755"],
     ["run", "0755"],
     ["tmp", "1777"],
+    ["var/spool", "0755"],
   ] as const) {
     await mkdir(at(name), { recursive: true });
     await run("mount", ["-t", "tmpfs", "-o", `mode=${mode}`, "none", at(name)]);
@@ -68,15 +69,20 @@ async function furnish(root: string, { uid, gid }: Account): Promise<void> {
   await run("mount", ["-t", "tmpfs", "-o", "mode=1777", "none", at("dev/shm")]);
   await mkdir(at("proc"), { recursive: true });
   await run("mount", ["-t", "proc", "none", at("proc")]);
-  for (const name of ["run/squid", "var/log/squid", "var/spool/squid"]) {
-    await rm(at(name), { recursive: true, force: true });
-    await mkdir(at(name), { recursive: true, mode: 0o750 });
+  // On the disk: the log of a long run is no matter of memory.
+  const logs = join(folder, "log");
+  for (const one of [logs, at("var/log/squid")]) await mkdir(one, { recursive: true });
+  await run("mount", ["--bind", logs, at("var/log/squid")]);
+  for (const name of ["run/squid", "var/spool/squid", "var/log/squid"]) {
+    await mkdir(at(name), { recursive: true });
     await chown(at(name), uid, gid);
   }
-  // A link to systemd-resolved's file in the image; the answer is the same, from the lab's DNS.
+  // In the image a link to the file of systemd-resolved; it says the same.
   const resolv = at("etc/resolv.conf");
-  if (await lstat(resolv).catch(() => undefined)) await rm(resolv);
-  await writeFile(resolv, `nameserver ${RESOLVER}\n`);
+  const link = await readlink(resolv).catch(() => undefined);
+  const file = link === undefined ? resolv : join(root, resolve("/etc", link));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `nameserver ${RESOLVER}\n`);
 }
 
 function accountIn(passwd: string): Account {

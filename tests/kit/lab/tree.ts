@@ -24,8 +24,7 @@ const LEFT_OUT = [
  * @returns undefined where there is none: then the host's own Squid has to do.
  */
 export async function labTree(folder: string): Promise<string | undefined> {
-  const named = process.env.POSTERN_TREE;
-  const source = named === undefined || named === "" ? await newestSealedTree() : resolve(named);
+  const source = await treeSource();
   if (source === undefined) return undefined;
   if ((await stat(source)).isDirectory()) return source;
   const root = join(folder, "tree");
@@ -35,8 +34,14 @@ export async function labTree(folder: string): Promise<string | undefined> {
   return root;
 }
 
+/** The tar or folder that `labTree` takes, where there is one. */
+export async function treeSource(): Promise<string | undefined> {
+  const named = process.env.POSTERN_TREE;
+  return named === undefined || named === "" ? await newestSealedTree() : resolve(named);
+}
+
 /** The tar of the newest `seal` entry of the cache, whose stage makes it under this name. */
-export async function newestSealedTree(): Promise<string | undefined> {
+async function newestSealedTree(): Promise<string | undefined> {
   const { stages } = cacheFolder({ cwd: process.cwd(), env: process.env });
   const names = await readdir(stages).catch((error: unknown) => {
     if (hasCode(error, "ENOENT")) return [];
