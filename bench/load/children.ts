@@ -16,22 +16,25 @@ export function startChild<Question extends object, Reply extends object>(
   const child: ChildProcess = fork(script, [], { serialization: "advanced", execArgv: [] });
   return {
     pid: child.pid ?? 0,
-    async ask(question) {
-      const gone = new AbortController();
-      const reply = once(child, "message", { signal: gone.signal });
-      const end = (code: number | null): void =>
-        gone.abort(failure(`${script} ended by itself (${code ?? "signal"})`));
-      child.once("exit", end);
-      child.send(question);
-      try {
-        const [message]: (Reply | { error: string })[] = await reply;
-        if (message === undefined) throw failure(`${script} said nothing`);
-        if ("error" in message) throw failure(String(message.error));
-        return message;
-      } finally {
-        child.off("exit", end);
-      }
-    },
+    ask: (question) =>
+      new Promise((resolve, reject) => {
+        const settle = (): void => {
+          child.off("message", answer);
+          child.off("exit", end);
+        };
+        const answer = (message: Reply | { error: string }): void => {
+          settle();
+          if ("error" in message) reject(failure(String(message.error)));
+          else resolve(message);
+        };
+        const end = (code: number | null): void => {
+          settle();
+          reject(failure(`${script} ended by itself (${code ?? "by a signal"})`));
+        };
+        child.on("message", answer);
+        child.on("exit", end);
+        child.send(question);
+      }),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");

@@ -6,6 +6,7 @@ export function emptyOutcome(): Outcome {
     good: 0,
     failed: {},
     answered: emptyHistogram(),
+    used: emptyHistogram(),
     gaveUp: emptyHistogram(),
     bytes: 0,
     seconds: 0,
@@ -25,6 +26,7 @@ export function together(outcomes: readonly Outcome[]): Outcome {
       sum.failed[reason] = (sum.failed[reason] ?? 0) + count;
   }
   sum.answered = merged(outcomes.map(({ answered }) => answered));
+  sum.used = merged(outcomes.map(({ used }) => used));
   sum.gaveUp = merged(outcomes.map(({ gaveUp }) => gaveUp));
   return sum;
 }

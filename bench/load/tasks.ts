@@ -60,6 +60,8 @@ export interface Outcome {
   failed: Record<string, number>;
   /** Milliseconds to the proxy's answer; for `check`, of the echo. */
   answered: Histogram;
+  /** Milliseconds until a tunnel was open and its first bytes had come back. */
+  used: Histogram;
   /** Milliseconds to the failure, of those that failed. */
   gaveUp: Histogram;
   /** Bytes that came through tunnels. */

@@ -1,10 +1,10 @@
 import { note } from "../histogram.ts";
 import { emptyOutcome } from "../outcome.ts";
 import type { CheckTask, HoldTask, Outcome } from "../tasks.ts";
-import { doors } from "./doors.ts";
-import { openTunnel, type Tunnel } from "./tunnel.ts";
+import { openTunnel, reasonOf, type Tunnel } from "./tunnel.ts";
+import { ways } from "./ways.ts";
 
-const ECHO_BYTES = 8;
+const ECHO = Buffer.from("postern ");
 /** Held tunnels that are asked at the same time. */
 const CHECKS = 64;
 
@@ -22,20 +22,23 @@ export function holder(): Holder {
   return {
     async hold({ route, tunnels, concurrency }) {
       const outcome = emptyOutcome();
-      const next = doors(route);
+      const next = ways(route);
       const begun = performance.now();
       let left = tunnels;
       const client = async (): Promise<void> => {
         while (left > 0) {
           left -= 1;
-          const answer = await openTunnel(next());
-          if (answer.kind === "tunnel") {
+          const way = next();
+          const answer = await openTunnel(way);
+          // A tunnel counts once it has been used.
+          if (answer.kind === "tunnel" && (await answer.tunnel.echo(way.hello, way.timeout)) !== undefined) {
             held.push(answer.tunnel);
             outcome.good += 1;
             note(outcome.answered, answer.ms);
             continue;
           }
-          const reason = answer.kind === "refused" ? `status ${answer.status}` : answer.reason;
+          const reason = reasonOf(answer);
+          if (answer.kind === "tunnel") answer.tunnel.close();
           outcome.failed[reason] = (outcome.failed[reason] ?? 0) + 1;
           note(outcome.gaveUp, answer.ms);
         }
@@ -51,7 +54,7 @@ export function holder(): Holder {
       const alive: Tunnel[] = [];
       const client = async (): Promise<void> => {
         for (let tunnel = waiting.pop(); tunnel !== undefined; tunnel = waiting.pop()) {
-          const ms = await tunnel.echo(ECHO_BYTES, timeout);
+          const ms = await tunnel.echo(ECHO, timeout);
           if (ms === undefined) {
             outcome.failed.lost = (outcome.failed.lost ?? 0) + 1;
             tunnel.close();

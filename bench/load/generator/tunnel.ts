@@ -11,8 +11,9 @@ export interface Door {
 
 /** A tunnel that is open: what is sent comes back, or comes by itself. */
 export interface Tunnel {
-  /** Sends so many bytes and waits for as many. Milliseconds, or undefined when they did not come. */
-  echo(bytes: number, timeout: number): Promise<number | undefined>;
+  /** Sends bytes and waits for as many. Milliseconds, or undefined when they did not come. */
+  echo(bytes: Uint8Array, timeout: number): Promise<number | undefined>;
+  send(bytes: Uint8Array): void;
   /** Bytes that have come so far. */
   bytes(): number;
   isOpen(): boolean;
@@ -28,7 +29,6 @@ export type Answer =
 /** One for all: what is in it is used up before the next bytes come. */
 const BUFFER = Buffer.allocUnsafe(512 * 1024);
 const HEAD_END = Buffer.from("\r\n\r\n");
-const FILLER = Buffer.alloc(64 * 1024, "postern ");
 
 /** `CONNECT target` to the proxy. Never rejects: a failure is an answer too. */
 export function openTunnel({ host, port, from, target, timeout }: Door): Promise<Answer> {
@@ -79,9 +79,9 @@ export function openTunnel({ host, port, from, target, timeout }: Door): Promise
     socket.on("error", (error: NodeJS.ErrnoException) => fail(REASONS[error.code ?? ""] ?? "reset"));
     socket.on("close", () => fail("closed"));
     const tunnel: Tunnel = {
-      echo: (count, patience) =>
+      echo: (some, patience) =>
         new Promise((done) => {
-          const [sent, wanted] = [performance.now(), bytes + count];
+          const [sent, wanted] = [performance.now(), bytes + some.length];
           const finish = (ms: number | undefined): void => {
             clearTimeout(wait);
             onBytes = () => {};
@@ -92,9 +92,10 @@ export function openTunnel({ host, port, from, target, timeout }: Door): Promise
             if (!isOpen) finish(undefined);
             else if (bytes >= wanted) finish(performance.now() - sent);
           };
-          if (isOpen) socket.write(FILLER.subarray(0, count));
+          if (isOpen) socket.write(some);
           else finish(undefined);
         }),
+      send: (some) => void socket.write(some),
       bytes: () => bytes,
       isOpen: () => isOpen,
       close() {
@@ -115,3 +116,9 @@ const REASONS: Readonly<Record<string, "reset" | "no-port" | "no-answer">> = {
   EADDRNOTAVAIL: "no-port",
   ETIMEDOUT: "no-answer",
 };
+
+/** Why an answer is of no use, in a word or two. */
+export function reasonOf(answer: Answer): string {
+  if (answer.kind === "failed") return answer.reason;
+  return answer.kind === "refused" ? `status ${answer.status}` : "no echo";
+}
