@@ -27,14 +27,15 @@ export function startCrew(size: number): Crew {
   const all = async (taskOf: (share: number) => Task | undefined): Promise<Outcome> => {
     const asked = members.map((member, at) => ({ member, task: taskOf(at) }));
     return together(
-      await Promise.all(asked.map(({ member, task }) => (task === undefined ? undefined : member.ask(task)))).then(
-        (outcomes) => outcomes.filter((outcome) => outcome !== undefined),
-      ),
+      await Promise.all(
+        asked.map(({ member, task }) => (task === undefined ? undefined : member.ask(task))),
+      ).then((outcomes) => outcomes.filter((outcome) => outcome !== undefined)),
     );
   };
   const concurrencyOf = (total: number, at: number): number => shares(total, size)[at] ?? 0;
   return {
-    churn: (task) => all((at) => working({ ...task, kind: "churn", concurrency: concurrencyOf(task.concurrency, at) })),
+    churn: (task) =>
+      all((at) => working({ ...task, kind: "churn", concurrency: concurrencyOf(task.concurrency, at) })),
     stream: (task) =>
       all((at) => working({ ...task, kind: "stream", concurrency: concurrencyOf(task.concurrency, at) })),
     hold: (task) =>

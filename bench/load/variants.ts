@@ -25,7 +25,10 @@ const UNKNOWN = "127.0.0.1 localhost\n";
 let starts = 0;
 
 /** A configuration for one start of Squid. */
-export function configOf(id: VariantId, { nofile, workers }: { nofile: number; workers?: number }): LabConfig {
+export function configOf(
+  id: VariantId,
+  { nofile, workers }: { nofile: number; workers?: number },
+): LabConfig {
   starts += 1;
   const wish: PosternWish = { name: `${id}-${starts}`, vcpus: VCPUS, nofile };
   const config = id === "postern" ? posternConfig(wish) : scriptConfig({ name: `${id}-${starts}`, nofile });

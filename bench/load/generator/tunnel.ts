@@ -55,10 +55,9 @@ export function openTunnel({ host, port, from, target, timeout }: Door): Promise
       if (end < 0) return;
       const ms = performance.now() - begun;
       const status = Number(all.toString("latin1", 9, 12));
-      if (status !== 200) return settle({ kind: "refused", ms, status });
-      isOpen = true;
+      isOpen = status === 200;
       bytes = all.length - end - HEAD_END.length;
-      settle({ kind: "tunnel", ms, tunnel });
+      settle(isOpen ? { kind: "tunnel", ms, tunnel } : { kind: "refused", ms, status });
     };
     const take = (count: number, buffer: Uint8Array): boolean => {
       if (isOpen) {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { shares } from "../crew.ts";
 import { percentile } from "../histogram.ts";
 import { together } from "../outcome.ts";
 import { memoryField, usageOf } from "../procfs.ts";
 import type { HeldPoint, HeldRun } from "../results.ts";
-import { shares } from "../crew.ts";
 import { configOf, type VariantId } from "../variants.ts";
 import type { World } from "../world.ts";
 import { round } from "./rates.ts";

@@ -23,14 +23,18 @@ const MEGABYTE = 1e6;
  * Tunnels a second, refusals a second and throughput, the configurations in turn: a machine that is busy for a
  * while is busy for all of them. Every other round goes backwards.
  */
-export async function measureRates(world: World, plan: RatesPlan): Promise<Omit<RatesPart, "taken" | "loadBefore">> {
+export async function measureRates(
+  world: World,
+  plan: RatesPlan,
+): Promise<Omit<RatesPart, "taken" | "loadBefore">> {
   const variants: RatesPart["variants"] = {};
   for (let round = 1; round <= plan.repetitions; round += 1) {
     const order = round % 2 === 1 ? plan.variants : plan.variants.toReversed();
     for (const id of order) {
       const squid = await world.lab.squid(configOf(id, { nofile: plan.nofile }));
       try {
-        const kept = (variants[id] ??= { churn: [], deny: [], stream: [] });
+        const kept = variants[id] ?? { churn: [], deny: [], stream: [] };
+        variants[id] = kept;
         await ask(world, squid, world.route(squid.port), WARM_UP_SECONDS, "tunnel");
         const churn = await ask(world, squid, world.route(squid.port), plan.seconds, "tunnel");
         const deny = await ask(world, squid, world.deniedRoute(squid.port), plan.seconds, 403);
