@@ -74,6 +74,8 @@ export const UFW_4 = "/etc/ufw/user.rules";
 export const UFW_6 = "/etc/ufw/user6.rules";
 export const SQUID_CONF = "/etc/squid/squid.conf";
 export const SQUID_LISTS = "/etc/squid/postern";
+/** Made anew at every start of the machine by its own unit. */
+export const PEEK_KEY = "/run/squid-peek/peek.pem";
 export const ADMIN_KEYS = "/etc/ssh/authorized_keys/postern";
 /** Sorts before the image's own, 10-postern.conf: the first value wins. */
 export const SSHD = "/etc/ssh/sshd_config.d/05-postern-settings.conf";

@@ -81,12 +81,12 @@ function squidTexts(
   { lists }: Places,
 ): Texts {
   const selection: Selection = selectEndpoints(defender);
-  const { tunnels } = selection;
+  const { tunnels, tls } = selection;
   return {
     [`${paths.SQUID_LISTS}/allowed-tls.txt`]: allowedTls(selection),
     [`${paths.SQUID_LISTS}/allowed-web.txt`]: allowedWeb(selection),
     [`${paths.SQUID_LISTS}/clients.txt`]: clientList(clients),
-    [paths.SQUID_CONF]: squidConf({ hostname, vcpus, proxy, tunnels, lists }),
+    [paths.SQUID_CONF]: squidConf({ hostname, vcpus, proxy, tunnels, names: tls, lists }),
   };
 }
 

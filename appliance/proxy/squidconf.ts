@@ -1,7 +1,8 @@
 import type { Tunnels } from "../endpoints/select.ts";
-import { PROXY_PORT, SQUID_LISTS } from "../paths.ts";
+import { SQUID_LISTS } from "../paths.ts";
 import { HEADER } from "../rendered.ts";
 import type { Proxy as ProxySettings } from "../settings/settings.ts";
+import { helloRules, httpPort } from "./hello.ts";
 import { accessRules, wayOut } from "./rules.ts";
 
 /** What differs between machines; everything else in the file is fixed. */
@@ -12,6 +13,8 @@ export interface SquidFacts {
   proxy: ProxySettings;
   /** Ports other than 443 that some names may be reached on. */
   tunnels: readonly Tunnels[];
+  /** Names that a tunnel to port 443 may reach. */
+  names: readonly string[];
   /** Folder of the list files; another one while a change is checked. */
   lists?: string;
 }
@@ -33,18 +36,22 @@ export function workerCount(vcpus: number): number {
  * squid.conf for Squid 5.7 to 7: an allow list of names, tunnels to 443 and GET on 80, and nothing else but the
  * ports that the settings name for some names.
  */
-export function squidConf({ hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels }: SquidFacts): string {
-  return `${HEADER}http_port ${PROXY_PORT} tcpkeepalive=60,30,3
-workers ${workerCount(vcpus)}
+export function squidConf(facts: SquidFacts): string {
+  const { hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels } = facts;
+  return `${HEADER}${httpPort(proxy.sniCheck)}workers ${workerCount(vcpus)}
 max_filedescriptors ${DESCRIPTORS}
 pid_filename /run/squid/squid.pid
 visible_hostname ${hostname}
 
 ${accessRules({ lists, proxy, tunnels })}
-${wayOut(proxy)}${LIMITS}
+${helloRules({ isOn: proxy.sniCheck, names: tunnelNames(facts) })}${wayOut(proxy)}${LIMITS}
 ${NAMES}
 ${PRIVACY}
-${LOGS}`;
+${logs(proxy.sniCheck)}`;
+}
+
+function tunnelNames({ names, tunnels }: SquidFacts): string[] {
+  return [...new Set([...names, ...tunnels.flatMap((tunnel) => tunnel.names)])];
 }
 
 /* read_timeout is the idle time of a tunnel; agents poll at long intervals. The rest fails early. */
@@ -85,9 +92,11 @@ pinger_enable off
 `;
 
 /* One JSON object a line. # encodes what could leave a JSON string; query strings are not kept. */
-const LOGS = `strip_query_terms on
+function logs(sniCheck: boolean): string {
+  return `strip_query_terms on
 logformat postern {"time":%ts.%03tu,"client":"%>a","method":"%#rm","url":"%#ru","status":%>Hs,"result":"%Ss","rule":"%{rule}note","server":"%<a","sent":%<st,"received":%>st,"ms":%tr}
-access_log daemon:/var/log/squid/access.log logformat=postern
+access_log daemon:/var/log/squid/access.log logformat=postern${sniCheck ? " !hello_passed" : ""}
 cache_log /var/log/squid/cache.log
 logfile_rotate 0
 `;
+}
