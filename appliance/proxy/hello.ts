@@ -1,4 +1,4 @@
-import { PEEK_KEY, PROXY_PORT } from "../paths.ts";
+import { PROXY_PORT } from "../paths.ts";
 
 /*
  * The check of the TLS hello. Squid reads the name in the client's first message (SNI) and goes on as a plain
@@ -18,9 +18,12 @@ export interface HelloFacts {
 /**
  * The port that clients use. Squid looks at no hello, and says nothing about it, unless the port has a certificate
  * to sign with; this one signs nothing. It fails to start where the file is named and missing.
+ *
+ * @param certificate undefined: the hello is not looked at.
  */
-export function httpPort(isOn: boolean): string {
-  const peek = isOn ? ` ssl-bump generate-host-certificates=off tls-cert=${PEEK_KEY}` : "";
+export function httpPort(certificate: string | undefined): string {
+  const peek =
+    certificate === undefined ? "" : ` ssl-bump generate-host-certificates=off tls-cert=${certificate}`;
   return `http_port ${PROXY_PORT}${peek} tcpkeepalive=60,30,3\n`;
 }
 

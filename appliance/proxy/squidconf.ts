@@ -1,5 +1,5 @@
 import type { Tunnels } from "../endpoints/select.ts";
-import { SQUID_LISTS } from "../paths.ts";
+import { PEEK_KEY, SQUID_LISTS } from "../paths.ts";
 import { HEADER } from "../rendered.ts";
 import type { Proxy as ProxySettings } from "../settings/settings.ts";
 import { helloRules, httpPort } from "./hello.ts";
@@ -17,6 +17,8 @@ export interface SquidFacts {
   names: readonly string[];
   /** Folder of the list files; another one while a change is checked. */
   lists?: string;
+  /** Certificate without which Squid looks at no TLS hello. */
+  peekKey?: string;
 }
 
 /**
@@ -37,8 +39,8 @@ export function workerCount(vcpus: number): number {
  * ports that the settings name for some names.
  */
 export function squidConf(facts: SquidFacts): string {
-  const { hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels } = facts;
-  return `${HEADER}${httpPort(proxy.sniCheck)}workers ${workerCount(vcpus)}
+  const { hostname, vcpus, lists = SQUID_LISTS, peekKey = PEEK_KEY, proxy, tunnels } = facts;
+  return `${HEADER}${httpPort(proxy.sniCheck ? peekKey : undefined)}workers ${workerCount(vcpus)}
 max_filedescriptors ${DESCRIPTORS}
 pid_filename /run/squid/squid.pid
 visible_hostname ${hostname}
