@@ -1,3 +1,5 @@
+import { parseAddress } from "../../../appliance/network/address.ts";
+
 /** The little of DNS (RFC 1035) that a test's name server speaks: one question in, one answer out. */
 
 export const TYPES = { A: 1, PTR: 12, AAAA: 28 } as const;
@@ -14,8 +16,14 @@ export interface Question {
   bytes: Uint8Array;
 }
 
-/** What the zone says: an address, a name (for PTR), nothing of this type, or no such name. */
-export type Answer = { a: string } | { ptr: string } | "empty" | "nxdomain";
+/** What the zone says: an address or several, a name (for PTR), nothing of this type, or no such name. */
+export type Answer =
+  | { a: string }
+  /** All of one family, the one that was asked for; `ttl` in seconds. */
+  | { addresses: readonly string[]; ttl?: number }
+  | { ptr: string }
+  | "empty"
+  | "nxdomain";
 
 const HEADER = 12;
 const TTL_SECONDS = 30;
@@ -49,30 +57,35 @@ export function decodeQuestion(message: Uint8Array): Question {
 
 /** The whole response message. */
 export function encodeAnswer(question: Question, answer: Answer): Uint8Array {
-  const record = typeof answer === "object" ? recordOf(answer) : undefined;
-  const response = new Uint8Array(HEADER + question.bytes.length + (record?.length ?? 0));
-  const view = new DataView(response.buffer);
+  const records = typeof answer === "object" ? recordsOf(answer) : [];
+  const head = new Uint8Array(HEADER);
+  const view = new DataView(head.buffer);
   view.setUint16(0, question.id);
   // A response, authoritative, recursion available, and the client's own wish repeated.
   const rcode = answer === "nxdomain" ? RCODES.nxdomain : RCODES.ok;
   view.setUint16(2, 0x8480 | (question.recursionDesired ? 0x0100 : 0) | rcode);
   view.setUint16(4, 1);
-  view.setUint16(6, record === undefined ? 0 : 1);
-  response.set(question.bytes, HEADER);
-  if (record !== undefined) response.set(record, HEADER + question.bytes.length);
-  return response;
+  view.setUint16(6, records.length);
+  return Buffer.concat([head, question.bytes, ...records]);
 }
 
-function recordOf(answer: { a: string } | { ptr: string }): Uint8Array {
-  const isAddress = "a" in answer;
-  const data = isAddress ? addressBytes(answer.a) : encodeName(answer.ptr);
+function recordsOf(answer: Exclude<Answer, string>): Uint8Array[] {
+  if ("ptr" in answer) return [recordOf(TYPES.PTR, encodeName(answer.ptr))];
+  const addresses = "a" in answer ? [answer.a] : answer.addresses;
+  const ttl = "addresses" in answer ? answer.ttl : undefined;
+  return addresses.map((address) =>
+    recordOf(address.includes(":") ? TYPES.AAAA : TYPES.A, addressBytes(address), ttl),
+  );
+}
+
+function recordOf(type: number, data: Uint8Array, ttl = TTL_SECONDS): Uint8Array {
   const record = new Uint8Array(12 + data.length);
   const view = new DataView(record.buffer);
   // The owner is the name in the question, by a pointer to it.
   view.setUint16(0, 0xc000 | HEADER);
-  view.setUint16(2, isAddress ? TYPES.A : TYPES.PTR);
+  view.setUint16(2, type);
   view.setUint16(4, 1);
-  view.setUint32(6, TTL_SECONDS);
+  view.setUint32(6, ttl);
   view.setUint16(10, data.length);
   record.set(data, 12);
   return record;
@@ -92,9 +105,11 @@ export function encodeName(name: string): Uint8Array {
 }
 
 function addressBytes(address: string): Uint8Array {
-  const parts = address.split(".").map(Number);
-  if (parts.length !== 4 || parts.some((part) => !(part >= 0 && part <= 255))) {
-    throw new Error(`not an IPv4 address: ${address}`);
-  }
-  return Uint8Array.from(parts);
+  const parsed = parseAddress(address);
+  if (!parsed.ok) throw new Error(`not an address: ${address}`);
+  const { family, value } = parsed.value;
+  const length = family === 4 ? 4 : 16;
+  return Uint8Array.from({ length }, (_, index) =>
+    Number((value >> BigInt(8 * (length - 1 - index))) & 0xffn),
+  );
 }
