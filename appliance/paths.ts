@@ -23,7 +23,7 @@ export function pathsUnder(root: string) {
     history: at("/var/lib/postern/history"),
     journal: at("/var/lib/postern/journal.json"),
     staging: at("/var/lib/postern/staging"),
-    /** Squid's AppArmor profile lets it read nothing but /etc/squid, also while it checks a file. */
+    /** Where the distribution's AppArmor profile lets Squid look, if somebody turns that on. */
     squidStaging: at("/etc/squid/postern-staging"),
     /** The same for the profiles of chronyd and, on Ubuntu, rsyslogd. */
     chronyStaging: at("/etc/chrony/postern-staging"),
@@ -74,6 +74,9 @@ export const UFW_4 = "/etc/ufw/user.rules";
 export const UFW_6 = "/etc/ufw/user6.rules";
 export const SQUID_CONF = "/etc/squid/squid.conf";
 export const SQUID_LISTS = "/etc/squid/postern";
+export const SQUID_PAGES = "/usr/share/postern/errors";
+/** Made anew at every start of the machine by its own unit. */
+export const PEEK_KEY = "/run/squid-peek/peek.pem";
 export const ADMIN_KEYS = "/etc/ssh/authorized_keys/postern";
 /** Sorts before the image's own, 10-postern.conf: the first value wins. */
 export const SSHD = "/etc/ssh/sshd_config.d/05-postern-settings.conf";
@@ -94,3 +97,5 @@ export const KEYBOARD = "/etc/default/keyboard";
 /** The one account a person logs in with; made, locked, by the image. */
 export const ADMIN = "postern";
 export const PROXY_PORT = 3128;
+/** On loopback, for the first of Squid's workers; the others have the next ones. */
+export const WATCH_PORT = 3131;

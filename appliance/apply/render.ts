@@ -34,9 +34,11 @@ export interface Places {
   lists: string;
   /** Certificates of the syslog server's authority. */
   authority: string;
+  /** Certificate without which Squid looks at no TLS hello. */
+  peekKey: string;
 }
 
-const OWN_PLACES: Places = { lists: paths.SQUID_LISTS, authority: paths.RSYSLOG_CA };
+const OWN_PLACES: Places = { lists: paths.SQUID_LISTS, authority: paths.RSYSLOG_CA, peekKey: paths.PEEK_KEY };
 
 /** A text, or undefined where there must be no file; by its place. */
 type Texts = Record<string, string | undefined>;
@@ -78,15 +80,15 @@ export function render(settings: Settings, facts: Facts, text: string, places = 
 function squidTexts(
   { hostname, proxy, clients, defender }: Settings,
   { vcpus }: Facts,
-  { lists }: Places,
+  { lists, peekKey }: Places,
 ): Texts {
   const selection: Selection = selectEndpoints(defender);
-  const { tunnels } = selection;
+  const { tunnels, tls } = selection;
   return {
     [`${paths.SQUID_LISTS}/allowed-tls.txt`]: allowedTls(selection),
     [`${paths.SQUID_LISTS}/allowed-web.txt`]: allowedWeb(selection),
     [`${paths.SQUID_LISTS}/clients.txt`]: clientList(clients),
-    [paths.SQUID_CONF]: squidConf({ hostname, vcpus, proxy, tunnels, lists }),
+    [paths.SQUID_CONF]: squidConf({ hostname, vcpus, proxy, tunnels, names: tls, lists, peekKey }),
   };
 }
 

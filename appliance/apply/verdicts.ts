@@ -33,7 +33,11 @@ export function stagingFolders(paths: Paths): string[] {
 
 /** Where the staged files look for each other. */
 export function stagedPlaces(paths: Paths): Places {
-  return { lists: paths.squidStaging, authority: stagedPath(paths, targets.RSYSLOG_CA) };
+  return {
+    lists: paths.squidStaging,
+    authority: stagedPath(paths, targets.RSYSLOG_CA),
+    peekKey: paths.at(targets.PEEK_KEY),
+  };
 }
 
 /** Each tool with its question about the staged files; those that do not change lie beside the new ones. */

@@ -19,6 +19,9 @@ export interface RuleFacts {
  * the administrator can call from there, and they reach the Defender cloud and nothing else by it.
  */
 
+/** Names of the rules, as they stand in the log and on the page that a refused client gets. */
+const RULES = ["manager", "client", "port", "method", "scheme", "name", "address"] as const;
+
 /** What may pass: squid.conf's access rules. */
 export function accessRules({ lists, proxy, tunnels }: RuleFacts): string {
   const ports = ["tls_port", ...tunnels.map(({ port }) => `port_${port}`)];
@@ -32,9 +35,9 @@ export function accessRules({ lists, proxy, tunnels }: RuleFacts): string {
     "acl http_scheme proto HTTP",
     "acl reading method GET HEAD",
     ...addressAcls(proxy),
-    ...["manager", "client", "port", "method", "scheme", "name", "address"].map(
-      (rule) => `acl note_${rule} annotate_transaction rule=${rule}`,
-    ),
+    ...RULES.map((rule) => `acl note_${rule} annotate_transaction rule=${rule}`),
+    // The page of a refusal is that of the last condition of its line.
+    ...RULES.map((rule) => `deny_info ERR_POSTERN_${rule.toUpperCase()} note_${rule}`),
     "http_access deny manager note_manager",
     "http_access deny !clients !localhost note_client",
     `http_access deny CONNECT ${ports.map((port) => `!${port}`).join(" ")} note_port`,

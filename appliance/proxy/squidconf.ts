@@ -1,7 +1,8 @@
 import type { Tunnels } from "../endpoints/select.ts";
-import { PROXY_PORT, SQUID_LISTS } from "../paths.ts";
+import { PEEK_KEY, SQUID_LISTS, SQUID_PAGES, WATCH_PORT } from "../paths.ts";
 import { HEADER } from "../rendered.ts";
 import type { Proxy as ProxySettings } from "../settings/settings.ts";
+import { helloRules, httpPort } from "./hello.ts";
 import { accessRules, wayOut } from "./rules.ts";
 
 /** What differs between machines; everything else in the file is fixed. */
@@ -12,8 +13,14 @@ export interface SquidFacts {
   proxy: ProxySettings;
   /** Ports other than 443 that some names may be reached on. */
   tunnels: readonly Tunnels[];
+  /** Names that a tunnel to port 443 may reach. */
+  names: readonly string[];
   /** Folder of the list files; another one while a change is checked. */
   lists?: string;
+  /** Certificate without which Squid looks at no TLS hello. */
+  peekKey?: string;
+  /** Folder of the pages that clients get instead of what they asked for. */
+  pages?: string;
 }
 
 /**
@@ -33,18 +40,40 @@ export function workerCount(vcpus: number): number {
  * squid.conf for Squid 5.7 to 7: an allow list of names, tunnels to 443 and GET on 80, and nothing else but the
  * ports that the settings name for some names.
  */
-export function squidConf({ hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels }: SquidFacts): string {
-  return `${HEADER}http_port ${PROXY_PORT} tcpkeepalive=60,30,3
-workers ${workerCount(vcpus)}
+export function squidConf(facts: SquidFacts): string {
+  const { hostname, vcpus, lists = SQUID_LISTS, peekKey = PEEK_KEY, pages = SQUID_PAGES } = facts;
+  const { proxy, tunnels } = facts;
+  return `${HEADER}${httpPort(proxy.sniCheck ? peekKey : undefined)}workers ${workerCount(vcpus)}
 max_filedescriptors ${DESCRIPTORS}
 pid_filename /run/squid/squid.pid
 visible_hostname ${hostname}
+error_directory ${pages}
 
+${watchPorts(workerCount(vcpus))}
 ${accessRules({ lists, proxy, tunnels })}
-${wayOut(proxy)}${LIMITS}
+${helloRules({ isOn: proxy.sniCheck, names: tunnelNames(facts) })}${wayOut(proxy)}${LIMITS}
 ${NAMES}
 ${PRIVACY}
-${LOGS}`;
+${logs(proxy.sniCheck)}`;
+}
+
+/**
+ * A port on loopback for each worker, where the image's proxy-watch asks whether it is stuck. The port that clients
+ * use is no place for that: another worker may take the question. The rules are the same.
+ */
+function watchPorts(workers: number): string {
+  const ports = Array.from({ length: workers }, (_, index) =>
+    [
+      `if \${process_number} = ${index + 1}`,
+      `http_port 127.0.0.1:${WATCH_PORT + index} name=watch`,
+      "endif",
+    ].join("\n"),
+  );
+  return `${ports.join("\n")}\nacl watching myportname watch\n`;
+}
+
+function tunnelNames({ names, tunnels }: SquidFacts): string[] {
+  return [...new Set([...names, ...tunnels.flatMap((tunnel) => tunnel.names)])];
 }
 
 /* read_timeout is the idle time of a tunnel; agents poll at long intervals. The rest fails early. */
@@ -60,6 +89,8 @@ forward_timeout 30 seconds
 forward_max_tries 5
 shutdown_lifetime 5 seconds
 request_header_max_size 16 KB
+relaxed_header_parser off
+uri_whitespace deny
 reply_header_max_size 32 KB
 `;
 
@@ -82,12 +113,16 @@ reply_header_access X-Cache deny all
 reply_header_access X-Cache-Lookup deny all
 reply_header_access Via deny all
 pinger_enable off
+netdb_filename none
+err_page_stylesheet none
 `;
 
 /* One JSON object a line. # encodes what could leave a JSON string; query strings are not kept. */
-const LOGS = `strip_query_terms on
+function logs(sniCheck: boolean): string {
+  return `strip_query_terms on
 logformat postern {"time":%ts.%03tu,"client":"%>a","method":"%#rm","url":"%#ru","status":%>Hs,"result":"%Ss","rule":"%{rule}note","server":"%<a","sent":%<st,"received":%>st,"ms":%tr}
-access_log daemon:/var/log/squid/access.log logformat=postern
+access_log daemon:/var/log/squid/access.log logformat=postern !watching${sniCheck ? " !hello_passed" : ""}
 cache_log /var/log/squid/cache.log
 logfile_rotate 0
 `;
+}

@@ -15,7 +15,7 @@ export const DEFAULTS = {
     form: "exact",
     extra: [],
   },
-  proxy: { privateDestinations: [] },
+  proxy: { privateDestinations: [], sniCheck: false },
   time: { zone: "UTC", servers: [], hypervisor: true },
   logging: { retentionDays: 30 },
   updates: { mode: "security" },

@@ -142,6 +142,8 @@ export interface Proxy {
   upstream?: { host: string; port: number };
   /** Private networks that an allowed name may lead to (Private Link). */
   privateDestinations: readonly string[];
+  /** Whether a tunnel must begin with a TLS hello for the very name that was asked for. Nothing is decrypted. */
+  sniCheck: boolean;
 }
 
 /** Ways to a syslog server: RFC 5425 over TLS, RFC 5426 over UDP. */

@@ -66,6 +66,7 @@ function said(settings: Settings): Said[] {
       value: upstream === undefined ? "none" : `${upstream.host} port ${upstream.port}`,
     },
     { name: "Private destinations", value: proxy.privateDestinations },
+    { name: "Check of the TLS hello", value: onOff(proxy.sniCheck) },
     { name: "Time zone", value: time.zone },
     { name: "Time servers", value: time.servers },
     { name: "Hypervisor's clock", value: onOff(time.hypervisor) },

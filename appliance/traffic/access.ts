@@ -9,7 +9,7 @@ export interface Access {
   status: number;
   /** `broken`: nothing that could be understood was asked for. */
   outcome: "allowed" | "refused" | "broken";
-  /** The rule that refused it: manager, client, port, method, scheme, name, address. */
+  /** The rule that refused it: manager, client, port, method, scheme, name, address, hello, sni. */
   rule: string;
 }
 
@@ -51,6 +51,8 @@ export function reasonOf(rule: string): string {
     scheme: "only plain HTTP and tunnels",
     address: "leads to an inner address",
     manager: "the proxy's own pages are closed",
+    hello: "does not begin with a TLS hello",
+    sni: "a TLS hello for another name",
   };
   return reasons[rule] ?? (rule === "-" || rule === "" ? "refused" : `rule ${rule}`);
 }

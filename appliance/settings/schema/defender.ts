@@ -1,7 +1,7 @@
 import { DEFAULTS } from "../defaults.ts";
 import { overlapProblem, servicesProblem, uniqueProblem } from "../relations.ts";
 import { CLOUDS, CONNECTIVITIES, FORMS, REGIONS, SERVICES } from "../settings.ts";
-import { json, list, MOST_NAMES, map, oneOf, POSTERN, port, related, unique } from "./parts.ts";
+import { flag, json, list, MOST_NAMES, map, oneOf, POSTERN, port, related, unique } from "./parts.ts";
 import * as texts from "./texts.ts";
 
 const ports = list(port(), MOST_NAMES)
@@ -72,6 +72,11 @@ export const proxy = map({
       "Private networks that an allowed name may lead to (Private Link). Else private addresses are refused.",
     )
     .example(["10.60.0.0/24"]),
+  sniCheck: flag()
+    .default(DEFAULTS.proxy.sniCheck)
+    .description("Whether a tunnel must begin with a TLS hello for the very name that was asked for.")
+    .note("Nothing is decrypted. A refused tunnel is then cut off after a 200, without a page that says why.")
+    .example(true),
 })
   .default(DEFAULTS.proxy)
   .description("How the proxy gets out.");

@@ -10,6 +10,7 @@ import { realSystem } from "../../../appliance/system/node.ts";
 import { settingsArbitrary } from "../kit/arbitrary.ts";
 import { FACTS } from "../kit/facts.ts";
 import { lay } from "../kit/machine.ts";
+import { layPeekKey } from "../kit/peekkey.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { hasTool, makeSshdFolder, TOOL_ENV } from "../kit/tools.ts";
 import { FULL } from "../settings/fixtures.ts";
@@ -97,4 +98,5 @@ function layHost(root: string): void {
   lay(root, "/etc/ssh/sshd_config", `HostKey ${key}\n`);
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key], { env: TOOL_ENV });
   makeSshdFolder();
+  layPeekKey(root);
 }

@@ -41,7 +41,7 @@ test("the shortest way, as docs/console.md has it, key by key", async (t) => {
       extra: [],
     },
     keyboard: { layout: "us" },
-    proxy: { privateDestinations: [] },
+    proxy: { privateDestinations: [], sniCheck: false },
     time: { zone: "UTC", servers: [], hypervisor: true },
     logging: { retentionDays: 30 },
     updates: { mode: "security" },

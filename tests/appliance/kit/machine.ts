@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { pathsUnder } from "../../../appliance/paths.ts";
 import { realSystem } from "../../../appliance/system/node.ts";
 import type { Ran, System } from "../../../appliance/system/system.ts";
+import { layPeekKey } from "./peekkey.ts";
 import { hasTool } from "./tools.ts";
 
 export interface FakeCard {
@@ -78,6 +79,7 @@ export function makeMachine(root: string, cards: readonly FakeCard[] = CARDS): M
     );
   }
   chmodSync(join(root, "/etc/ssh/sshd_config.d/05-postern-settings.conf"), 0o600);
+  if (hasTool("openssl")) layPeekKey(root);
   symlinkSync("/usr/share/zoneinfo/UTC", join(root, "/etc/localtime"));
   return machine;
 }

@@ -19,8 +19,9 @@ export function laySquid(folder: string, choice: Defender): string {
   const text = squidConf({
     hostname: "postern",
     vcpus: 1,
-    proxy: { privateDestinations: [] },
+    proxy: { privateDestinations: [], sniCheck: false },
     tunnels: [],
+    names: selection.tls,
     lists: folder,
   })
     .replaceAll("/var/log/squid", logs)

@@ -94,7 +94,7 @@ const REFUSALS: Scenario["expected"] = [
 
 /** Straight out, with one private network open on purpose. */
 export const DIRECT: Scenario = {
-  proxy: { privateDestinations: ["10.60.0.0/24"] },
+  proxy: { privateDestinations: ["10.60.0.0/24"], sniCheck: false },
   extra: EXTRA,
   names: NAMES,
   probes: {
@@ -136,7 +136,7 @@ export const DIRECT: Scenario = {
 
 /** Through another proxy; DNS here knows no name at all. */
 export const BEHIND: Scenario = {
-  proxy: { upstream: { host: UPSTREAM, port: 8080 }, privateDestinations: [] },
+  proxy: { upstream: { host: UPSTREAM, port: 8080 }, privateDestinations: [], sniCheck: false },
   extra: EXTRA,
   names: {},
   probes: {
@@ -157,7 +157,7 @@ export const BEHIND: Scenario = {
 
 /** Through another proxy, but to a Private Link from here. */
 export const BEHIND_WITH_LINK: Scenario = {
-  proxy: { upstream: { host: UPSTREAM, port: 8080 }, privateDestinations: ["10.60.0.0/24"] },
+  proxy: { upstream: { host: UPSTREAM, port: 8080 }, privateDestinations: ["10.60.0.0/24"], sniCheck: false },
   extra: EXTRA,
   names: NAMES,
   probes: {

@@ -28,7 +28,7 @@ const CHOICE: Defender = {
   workspaces: ["contoso"],
 };
 
-const NO_PROXY: ProxySettings = { privateDestinations: [] };
+const NO_PROXY: ProxySettings = { privateDestinations: [], sniCheck: false };
 
 /** Writes the configuration with its lists into a folder; the text is what the machine would get. */
 function lay(folder: string, choice: Defender, { vcpus = 1, proxy = NO_PROXY } = {}): string {
@@ -39,7 +39,14 @@ function lay(folder: string, choice: Defender, { vcpus = 1, proxy = NO_PROXY } =
   const conf = join(folder, "squid.conf");
   writeFileSync(
     conf,
-    squidConf({ hostname: "postern", vcpus, proxy, tunnels: selection.tunnels, lists: folder }),
+    squidConf({
+      hostname: "postern",
+      vcpus,
+      proxy,
+      tunnels: selection.tunnels,
+      names: selection.tls,
+      lists: folder,
+    }),
   );
   return conf;
 }
@@ -164,7 +171,8 @@ inNamespace("behind another proxy everything goes through it, though DNS here kn
 });
 
 test("behind another proxy no rule waits for a look-up, unless a Private Link asks for it", (t) => {
-  const conf = (proxy: ProxySettings) => squidConf({ hostname: "postern", vcpus: 1, proxy, tunnels: [] });
+  const conf = (proxy: ProxySettings) =>
+    squidConf({ hostname: "postern", vcpus: 1, proxy, tunnels: [], names: [] });
 
   t.notRegex(conf(BEHIND.proxy), /^acl \S+ dst |to_localhost/m);
   t.regex(conf(BEHIND.proxy), /^never_direct allow all$/m);

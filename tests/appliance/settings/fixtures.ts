@@ -84,6 +84,7 @@ export const FULL: Settings = {
   proxy: {
     upstream: { host: "proxy.corp.example", port: 8080 },
     privateDestinations: ["10.60.0.0/24"],
+    sniCheck: true,
   },
   time: { zone: "Europe/Berlin", servers: ["ntp.example.com", "10.20.0.3"], hypervisor: false },
   logging: {
@@ -237,8 +238,9 @@ export const anySettings: fc.Arbitrary<Settings> = fc
           port: fc.integer({ min: 1, max: 65535 }),
         }),
         privateDestinations: fc.uniqueArray(fc.constantFrom("10.60.0.0/24", "172.30.0.0/16", "fd60::/64")),
+        sniCheck: fc.boolean(),
       },
-      { requiredKeys: ["privateDestinations"] },
+      { requiredKeys: ["privateDestinations", "sniCheck"] },
     ),
     logging: fc.record(
       { syslog, retentionDays: fc.integer({ min: 1, max: 365 }) },

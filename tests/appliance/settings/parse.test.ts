@@ -32,7 +32,7 @@ test("the smallest file gets every default", (t) => {
       form: "exact",
       extra: [],
     },
-    proxy: { privateDestinations: [] },
+    proxy: { privateDestinations: [], sniCheck: false },
     time: { zone: "UTC", servers: [], hypervisor: true },
     logging: { retentionDays: 30 },
     updates: { mode: "security" },

@@ -11,7 +11,7 @@ import { tempFolder } from "../kit/temp.ts";
 import { TOOL_ENV, testWith } from "../kit/tools.ts";
 
 const runFile = promisify(execFile);
-const DIRECT = { privateDestinations: [] };
+const DIRECT = { privateDestinations: [], sniCheck: false };
 
 for (const [window, opens, restarts] of [
   ["02:00-04:00", "*-*-* 02:00:00", "03:45"],
