@@ -12,6 +12,8 @@ export interface SquidFacts {
   proxy: ProxySettings;
   /** Ports other than 443 that some names may be reached on. */
   tunnels: readonly Tunnels[];
+  /** Whether there is a list of regular expressions beside the list of names for 443. */
+  hasRegex?: boolean;
   /** Folder of the list files; another one while a change is checked. */
   lists?: string;
 }
@@ -33,14 +35,15 @@ export function workerCount(vcpus: number): number {
  * squid.conf for Squid 5.7 to 7: an allow list of names, tunnels to 443 and GET on 80, and nothing else but the
  * ports that the settings name for some names.
  */
-export function squidConf({ hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels }: SquidFacts): string {
+export function squidConf(facts: SquidFacts): string {
+  const { hostname, vcpus, lists = SQUID_LISTS, proxy, tunnels, hasRegex = false } = facts;
   return `${HEADER}http_port ${PROXY_PORT} tcpkeepalive=60,30,3
 workers ${workerCount(vcpus)}
 max_filedescriptors ${DESCRIPTORS}
 pid_filename /run/squid/squid.pid
 visible_hostname ${hostname}
 
-${accessRules({ lists, proxy, tunnels })}
+${accessRules({ lists, proxy, tunnels, hasRegex })}
 ${wayOut(proxy)}${LIMITS}
 ${NAMES}
 ${PRIVACY}
