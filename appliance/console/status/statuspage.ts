@@ -75,7 +75,7 @@ function trafficRows(status: Status, width: number): PageLine[] {
 }
 
 function machineRows(status: Status, width: number): PageLine[] {
-  const { disks, ssh, settings, zone, configured } = status;
+  const { disks, ssh, settings, zone, configured, catalogue } = status;
   const log = disks.find(({ name }) => name === "log");
   const disk = log === undefined ? "unknown" : `log ${log.percent} % of ${sizeText(log.bytes)}`;
   const from = ssh.from.length === 0 ? "closed" : `from ${listText(ssh.from, width - LABEL - 5)}`;
@@ -83,6 +83,9 @@ function machineRows(status: Status, width: number): PageLine[] {
   return [
     { text: row("Disk", `${disk.padEnd(24)}Updates ${words.updatesText(status)}`), rank: 4 },
     ...(configured ? [{ text: row("SSH", from), rank: 4 }, ...fingerprints] : []),
+    ...(catalogue === undefined
+      ? []
+      : [{ text: row("Catalogue", words.catalogueText(catalogue, width - LABEL)), rank: 6 }]),
     ...(settings === undefined
       ? []
       : [

@@ -24,6 +24,8 @@ const CHOICE: Defender = {
   connectivity: "streamlined",
   services: ["mde", "mdi"],
   form: "exact",
+  broad: [],
+  catalogueKeys: [],
   extra: [],
   workspaces: ["contoso"],
 };
