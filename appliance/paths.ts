@@ -13,6 +13,8 @@ export function pathsUnder(root: string) {
     /** Laid by the builder when the recipe names them. */
     bakedSettings: at(BAKED_SETTINGS),
     bakedKeys: at("/usr/lib/postern/baked/admin-keys"),
+    /** Keys that may sign a new catalogue; laid by the builder when the recipe names them. */
+    catalogueKeys: at("/usr/lib/postern/baked/catalogue-keys"),
     release: at("/usr/lib/postern/release.json"),
     state: at("/var/lib/postern"),
     /** The settings that were put in force last, whole. Its presence means: this machine is configured. */
@@ -21,6 +23,9 @@ export function pathsUnder(root: string) {
     rejected: at("/var/lib/postern/rejected.yaml"),
     /** The last confirmed settings, one file each. */
     history: at("/var/lib/postern/history"),
+    /** Catalogues that entries of the history were in force with. */
+    catalogues: at("/var/lib/postern/catalogues"),
+    catalogue: at(CATALOGUE),
     journal: at("/var/lib/postern/journal.json"),
     staging: at("/var/lib/postern/staging"),
     /** Where the distribution's AppArmor profile lets Squid look, if somebody turns that on. */
@@ -63,6 +68,8 @@ export type Paths = ReturnType<typeof pathsUnder>;
 
 /* Targets of rendered files, as the machine sees them. */
 export const SETTINGS = "/etc/postern/settings.yaml";
+/** Of root alone; none: the image's own catalogue is used. */
+export const CATALOGUE = "/etc/postern/catalogue.json";
 export const BAKED_SETTINGS = "/usr/lib/postern/baked/settings.yaml";
 export const NETPLAN = "/etc/netplan/60-postern.yaml";
 /** Beside the file that netplan makes of the main link. */

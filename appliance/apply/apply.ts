@@ -1,3 +1,4 @@
+import type { CatalogueInUse } from "../endpoints/installed.ts";
 import { messageOf, PosternError } from "../error.ts";
 import { SETTINGS } from "../paths.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -36,6 +37,8 @@ export interface ApplyRequest {
    * settings come back. Undefined: it stands at once.
    */
   confirmWithin?: number;
+  /** The catalogue to go by from now on; undefined: as until now. */
+  catalogue?: CatalogueInUse;
 }
 
 export interface ApplyResult {
@@ -54,10 +57,10 @@ export interface ApplyResult {
  *   `host.busy`, `host.unconfirmed` (another change waits for its confirmation).
  */
 export function apply(system: System, request: ApplyRequest, report: Report): Promise<ApplyResult> {
-  const { settings, text, origin } = request;
+  const { settings, origin } = request;
   return withLock(system, async () => {
     const leftOver = await endInterrupted(system);
-    const { files, differing, warnings } = await prepare(system, settings, text);
+    const { files, differing, warnings } = await prepare(system, request);
     for (const warning of warnings) report(warning);
     if (differing.length > 0) report({ title: "Every new file was checked by its own program", state: "ok" });
     const changed = new Set([...differing.map(({ path }) => path), ...leftOver]);
@@ -87,9 +90,11 @@ export function apply(system: System, request: ApplyRequest, report: Report): Pr
   });
 }
 
+type Wanted = Pick<ApplyRequest, "settings" | "text" | "catalogue">;
+
 /** Renders every file, and lets the programs check those that differ from what is there. */
-async function prepare(system: System, settings: Settings, text: string) {
-  const { facts, warnings } = await readFacts(system, settings);
+async function prepare(system: System, { settings, text, catalogue }: Wanted) {
+  const { facts, warnings } = await readFacts(system, settings, catalogue);
   const files = render(settings, facts, text);
   const isConfirmed = (await readIfThere(system.paths.confirmed)) === text;
   const changed = new Set(await changedFiles(system, files));
@@ -106,13 +111,8 @@ async function prepare(system: System, settings: Settings, text: string) {
  * @returns the paths of the files that would change.
  * @throws PosternError `input.settings`, `host.rendered`.
  */
-export function rehearse(
-  system: System,
-  { settings, text }: Pick<ApplyRequest, "settings" | "text">,
-): Promise<string[]> {
-  return withLock(system, async () => [
-    ...(await prepare(system, settings, text)).differing.map(({ path }) => path),
-  ]);
+export function rehearse(system: System, wanted: Wanted): Promise<string[]> {
+  return withLock(system, async () => [...(await prepare(system, wanted)).differing.map(({ path }) => path)]);
 }
 
 /** How long the change has to wait for a word, in seconds; undefined where it stands at once. */

@@ -1,8 +1,11 @@
+import { type CatalogueInUse, catalogueInUse } from "../endpoints/installed.ts";
+import { PosternError } from "../error.ts";
 import { ownNetworks } from "../network/cards.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { System } from "../system/system.ts";
 import { checkZone } from "../time/zone.ts";
 import { type SourceFile, shippedSources } from "../updates/archive.ts";
+import { broadNames } from "./broad.ts";
 import { fitCards } from "./fit.ts";
 import type { StepReport } from "./steps.ts";
 
@@ -15,6 +18,8 @@ export interface Facts {
   adopted?: string;
   /** apt's lists as the image came with them. */
   shippedSources: readonly SourceFile[];
+  /** The catalogue that the lists are made from; undefined: the image's own. */
+  catalogue?: CatalogueInUse;
 }
 
 const NO_LISTS: StepReport = {
@@ -27,17 +32,21 @@ const NO_LISTS: StepReport = {
 /**
  * Looks at the machine that the settings are for.
  *
+ * @param catalogue another one than the machine goes by now.
  * @returns the facts, and what does not fit but is no reason to stop.
  * @throws PosternError `input.settings` where the settings do not fit it.
  */
 export async function readFacts(
   system: System,
   settings: Settings,
-): Promise<{ facts: Facts; warnings: readonly StepReport[] }> {
+  catalogue?: CatalogueInUse,
+): Promise<{ facts: Required<Pick<Facts, "catalogue">> & Facts; warnings: readonly StepReport[] }> {
   const { adopted, warnings } = await fitCards(system, settings);
   await checkZone(system, settings.time.zone);
   const sources = await shippedSources(system);
+  const inUse = catalogue ?? (await catalogueInUse(system.paths));
   const facts = {
+    catalogue: inUse,
     vcpus: system.vcpus(),
     ownNetworks: ownNetworks(system),
     shippedSources: sources,
@@ -45,5 +54,33 @@ export async function readFacts(
   };
   const { mirror } = settings.updates;
   const noLists = mirror === undefined || sources.length > 0 ? [] : [NO_LISTS];
-  return { facts, warnings: [...warnings, ...noLists] };
+  return {
+    facts,
+    warnings: [...warnings, ...noLists, ...aboutNames(settings, inUse, catalogue !== undefined)],
+  };
+}
+
+/** What there is to say of the catalogue and of the broad names. */
+function aboutNames({ defender }: Settings, inUse: CatalogueInUse, isNew: boolean): StepReport[] {
+  const { catalogue, problem } = inUse;
+  const { unknown, warnings } = broadNames(defender, catalogue);
+  const [name] = unknown;
+  if (name !== undefined && !isNew) {
+    const known = catalogue.entries.filter(({ breadth }) => breadth === "broad").map(({ host }) => host);
+    throw new PosternError({
+      code: "input.settings",
+      message: `defender.broad: the catalogue of ${catalogue.version} has no broad name ${name}; it has ${[...new Set(known)].join(", ")}`,
+      hint: "Take it out, or name it as an extra destination: defender.extra",
+    });
+  }
+  return [
+    ...(problem === undefined ? [] : [{ title: "Catalogue", state: "warn" as const, detail: problem }]),
+    ...unknown.map((gone) => ({
+      title: `Broad name ${gone}`,
+      state: "warn" as const,
+      detail: `The catalogue of ${catalogue.version} has it no longer: it is closed.`,
+      next: "Take it out of defender.broad.",
+    })),
+    ...warnings,
+  ];
 }

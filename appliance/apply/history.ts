@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PosternError } from "../error.ts";
 import { type Ownership, privateFolder, readIfThere, removeFile, writeAtomic } from "../system/files.ts";
 import type { System } from "../system/system.ts";
+import { keepCatalogue, sweepCatalogues } from "./keptcatalogues.ts";
 import { isOrigin, type Origin } from "./origin.ts";
 
 /** Settings that were confirmed once. */
@@ -14,6 +15,8 @@ export interface HistoryEntry {
   origin: Origin;
   /** The settings as their author wrote them. */
   text: string;
+  /** Name of the installed catalogue that was in force with them; undefined: the image's own. */
+  catalogue?: string;
 }
 
 const MOST_KEPT = 20;
@@ -45,18 +48,24 @@ export async function historyEntry(system: System, number: number): Promise<Hist
   });
 }
 
-/** Adds what was just confirmed, unless it is the newest already, and drops the oldest. */
+/** Adds what was just confirmed, with its catalogue, unless it is the newest already, and drops the oldest. */
 export async function remember(system: System, text: string, origin: Origin): Promise<void> {
   const { paths } = system;
   const numbers = await kept(paths.history);
   const newest = numbers[0] ?? 0;
   const last = entryOf(newest, await readIfThere(join(paths.history, `${newest}.json`)));
-  if (last?.text === text) return;
+  const catalogue = await keepCatalogue(system);
+  if (last?.text === text && last.catalogue === catalogue) return;
   await privateFolder(paths.history);
-  const entry = { time: new Date().toISOString(), origin, text };
+  const about = catalogue === undefined ? {} : { catalogue };
+  const entry = { time: new Date().toISOString(), origin, text, ...about };
   const place = join(paths.history, `${newest + 1}.json`);
   await writeAtomic(place, `${JSON.stringify(entry, undefined, 2)}\n`, OURS);
   for (const number of numbers.slice(MOST_KEPT - 1)) await removeFile(join(paths.history, `${number}.json`));
+  await sweepCatalogues(
+    system,
+    (await history(system)).flatMap((one) => one.catalogue ?? []),
+  );
 }
 
 /** Numbers that are taken, newest first. */
@@ -75,7 +84,10 @@ function entryOf(number: number, text: string | undefined): HistoryEntry | undef
     if (!("time" in value && "origin" in value && "text" in value) || !isOrigin(value.origin))
       return undefined;
     if (typeof value.time !== "string" || typeof value.text !== "string") return undefined;
-    return { number, time: value.time, origin: value.origin, text: value.text };
+    const catalogue =
+      "catalogue" in value && typeof value.catalogue === "string" ? value.catalogue : undefined;
+    const about = catalogue === undefined ? {} : { catalogue };
+    return { number, time: value.time, origin: value.origin, text: value.text, ...about };
   } catch {
     return undefined;
   }

@@ -1,6 +1,8 @@
 import { authorizedKeys, sshNetworks } from "../access/ssh.ts";
 import { sshdText } from "../access/sshd.ts";
-import { type Selection, selectEndpoints } from "../endpoints/select.ts";
+import { builtInCatalogue } from "../endpoints/catalogue.ts";
+import { installedText } from "../endpoints/installed.ts";
+import { selectEndpoints } from "../endpoints/select.ts";
 import { openPorts, UFW_SWITCH, ufwRules } from "../firewall/ufw.ts";
 import { keyboardText } from "../keyboard/keyboard.ts";
 import { journaldText, rsyslogRotation, squidRotation } from "../logging/retention.ts";
@@ -8,7 +10,7 @@ import { authorityText, rsyslogText } from "../logging/rsyslog.ts";
 import { hostnameText, hostsText } from "../network/hostfiles.ts";
 import { advertisementsText, netplanText } from "../network/netplan.ts";
 import * as paths from "../paths.ts";
-import { allowedTls, allowedWeb, clientList } from "../proxy/lists.ts";
+import { allowedTls, allowedTlsRegex, allowedWeb, clientList } from "../proxy/lists.ts";
 import { squidConf } from "../proxy/squidconf.ts";
 import type { Settings } from "../settings/settings.ts";
 import { chronySources, hypervisorText } from "../time/chrony.ts";
@@ -56,6 +58,7 @@ const SHARED = 0o644;
 export function render(settings: Settings, facts: Facts, text: string, places = OWN_PLACES): RenderedFile[] {
   const { network, admin, hostname } = settings;
   const { adopted, ownNetworks } = facts;
+  const installed = facts.catalogue?.installed;
   const ports = openPorts(settings.clients, sshNetworks(settings, ownNetworks));
   const firewall = { [paths.UFW_4]: ufwRules(ports, 4), [paths.UFW_6]: ufwRules(ports, 6) };
   const access = {
@@ -73,22 +76,24 @@ export function render(settings: Settings, facts: Facts, text: string, places = 
     ...laid(squidTexts(settings, facts, places), GROUP_READABLE, "proxy"),
     ...laid(serviceTexts(settings, places), SHARED),
     ...sourceFiles(facts.shippedSources, settings.updates.mirror).map((file) => ({ ...file, mode: SHARED })),
+    { path: paths.CATALOGUE, content: installed && installedText(installed), mode: SECRET },
     { path: paths.SETTINGS, content: text, mode: SECRET },
   ];
 }
 
 function squidTexts(
   { hostname, proxy, clients, defender }: Settings,
-  { vcpus }: Facts,
+  { vcpus, catalogue }: Facts,
   { lists, peekKey }: Places,
 ): Texts {
-  const selection: Selection = selectEndpoints(defender);
-  const { tunnels, tls } = selection;
+  const selection = selectEndpoints(defender, catalogue?.catalogue ?? builtInCatalogue());
+  const { tunnels, patterns, tls } = selection;
   return {
     [`${paths.SQUID_LISTS}/allowed-tls.txt`]: allowedTls(selection),
+    [`${paths.SQUID_LISTS}/allowed-tls-regex.txt`]: allowedTlsRegex(selection),
     [`${paths.SQUID_LISTS}/allowed-web.txt`]: allowedWeb(selection),
     [`${paths.SQUID_LISTS}/clients.txt`]: clientList(clients),
-    [paths.SQUID_CONF]: squidConf({ hostname, vcpus, proxy, tunnels, names: tls, lists, peekKey }),
+    [paths.SQUID_CONF]: squidConf({ hostname, vcpus, proxy, tunnels, names: tls, patterns, lists, peekKey }),
   };
 }
 

@@ -23,15 +23,16 @@ export interface Parts {
 export const PARTS: Parts = {
   testServices: async () => (await import("./services.ts")).testServices,
   async clientPages(system, settings) {
-    const [{ ownAddress }, { clientGuide }, { clientTests }] = await Promise.all([
+    const [{ ownAddress }, { clientGuide }, { clientTests }, { catalogueInUse }] = await Promise.all([
       import("../clients/address.ts"),
       import("../clients/guide.ts"),
       import("../clients/tests.ts"),
+      import("../endpoints/installed.ts"),
     ]);
     const address = await ownAddress(system, settings);
     if (address === undefined) return undefined;
     const { cloud, workspaces } = settings.defender;
-    const tests = clientTests(settings.defender);
+    const tests = clientTests(settings.defender, (await catalogueInUse(system.paths)).catalogue);
     return clientGuide({ address, port: PROXY_PORT, cloud, workspaces, tests });
   },
 };

@@ -1,3 +1,4 @@
+import { catalogueInUse } from "../endpoints/installed.ts";
 import { type HostTest, hostTests } from "../endpoints/tests.ts";
 import type { CheckContext } from "./check.ts";
 import { type Reach, reach, waysOf } from "./cloud/reach.ts";
@@ -28,10 +29,11 @@ export async function testServices(
   context: CheckContext,
   { timeout = 30_000, atOnce = 4 }: ServiceOptions = {},
 ): Promise<ServiceTest[]> {
-  const { settings } = context;
+  const { system, settings } = context;
   if (settings === undefined) return [];
   const ways = waysOf(context);
-  const tests = hostTests(settings.defender);
+  const { catalogue } = await catalogueInUse(system.paths);
+  const tests = hostTests(settings.defender, catalogue);
   const end = performance.now() + timeout;
   const reached = new Map<HostTest, Reach>();
   const waiting = [...tests];

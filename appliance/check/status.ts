@@ -46,6 +46,8 @@ export interface Status {
   defender:
     | { cloud: string; regions: string[]; connectivity: string; services: string[]; workspaces: string[] }
     | undefined;
+  /** The catalogue of names in use; undefined while nothing is open. */
+  catalogue: CatalogueStatus | undefined;
   /** How the services answered last; undefined while nobody asked them. */
   reach: Reach | undefined;
   disks: Disk[];
@@ -57,6 +59,14 @@ export interface Status {
   waiting: Pending | undefined;
   /** Where the settings in force came from; `time` is ISO 8601, UTC. */
   settings: { number: number; time: string; origin: Origin } | undefined;
+}
+
+export interface CatalogueStatus {
+  version: string;
+  /** Fingerprint of the key that signed it; undefined: it came with the image. */
+  key: string | undefined;
+  /** Why an installed one is not used. */
+  problem: string | undefined;
 }
 
 export interface UpdateStatus {
@@ -90,19 +100,31 @@ export async function readStatus(
 ): Promise<Status> {
   const { paths } = system;
   const now = Date.now();
-  const [cards, gateway, sockets, fingerprints, disks, waiting, entry, reach, pendingUpdates, reboot] =
-    await Promise.all([
-      listCards(system),
-      readGateway(system),
-      readSockets(system),
-      hostFingerprints(system),
-      readDisks(system),
-      pending(system),
-      newestSettings(system),
-      settings === undefined ? undefined : readReach(system, settings),
-      readUpdates(system),
-      ownershipOf(paths.rebootRequired),
-    ]);
+  const [
+    cards,
+    gateway,
+    sockets,
+    fingerprints,
+    disks,
+    waiting,
+    entry,
+    reach,
+    pendingUpdates,
+    reboot,
+    catalogue,
+  ] = await Promise.all([
+    listCards(system),
+    readGateway(system),
+    readSockets(system),
+    hostFingerprints(system),
+    readDisks(system),
+    pending(system),
+    newestSettings(system),
+    settings === undefined ? undefined : readReach(system, settings),
+    readUpdates(system),
+    ownershipOf(paths.rebootRequired),
+    settings === undefined ? undefined : catalogueStatus(system),
+  ]);
   const [clock, traffic] =
     known === undefined
       ? await Promise.all([readClock(system), recentTraffic(paths.accessLog, now)])
@@ -128,6 +150,7 @@ export async function readStatus(
     traffic: traffic?.traffic,
     denials: traffic?.denials.slice(0, MOST_SHOWN) ?? [],
     defender: settings && defenderOf(settings),
+    catalogue,
     reach,
     disks,
     updates: { pending: pendingUpdates, ...installsOf(settings, now) },
@@ -150,6 +173,13 @@ function defenderOf({ defender }: Settings): Status["defender"] {
     services: [...services],
     workspaces: [...workspaces],
   };
+}
+
+async function catalogueStatus({ paths }: System): Promise<CatalogueStatus> {
+  // The catalogue is large: it is loaded when it is needed.
+  const { catalogueInUse } = await import("../endpoints/installed.ts");
+  const { catalogue, installed, problem } = await catalogueInUse(paths);
+  return { version: catalogue.version, key: installed?.key, problem };
 }
 
 function installsOf(settings: Settings | undefined, now: number): Omit<UpdateStatus, "pending"> {

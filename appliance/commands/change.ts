@@ -2,12 +2,14 @@ import { type ApplyRequest, apply, rehearse } from "../apply/apply.ts";
 import { revert } from "../apply/confirm.ts";
 import type { Origin } from "../apply/origin.ts";
 import { isCutOff, probe } from "../check/all.ts";
+import { catalogueInUse } from "../endpoints/installed.ts";
 import { EXIT_CODES } from "../error.ts";
 import { currentSettings } from "../settings/current.ts";
 import { changesInWords } from "../settings/words.ts";
 import { usageError } from "./arguments.ts";
+import { catalogueLines } from "./cataloguelines.ts";
 import type { Arguments, CommandContext } from "./command.ts";
-import { askToKeep, type Terminal } from "./keep.ts";
+import { askBefore, askToKeep, type Terminal } from "./keep.ts";
 import { checkLine, stepLine } from "./lines.ts";
 import { PATIENCE } from "./patience.ts";
 
@@ -24,6 +26,8 @@ export interface ChangeOptions {
   patience?: number;
   /** Where the answer is typed. */
   input?: Terminal;
+  /** Asks whether to begin at all, unless --yes was said; the call that begins without asking. */
+  askBefore?: string;
 }
 
 /**
@@ -34,20 +38,25 @@ export interface ChangeOptions {
  */
 export async function change(
   context: CommandContext,
-  wanted: Pick<ApplyRequest, "settings" | "text" | "origin">,
+  wanted: Pick<ApplyRequest, "settings" | "text" | "origin" | "catalogue">,
   args: Arguments,
-  { patience = PATIENCE, input = process.stdin }: ChangeOptions = {},
+  { patience = PATIENCE, input = process.stdin, askBefore: how }: ChangeOptions = {},
 ): Promise<number> {
   const { system, print } = context;
   const { settings } = wanted;
   const confirmWithin = countdownOf(args);
-  const words = changesInWords(await currentSettings(system.paths).catch(() => undefined), settings);
+  const words = [
+    ...changesInWords(await currentSettings(system.paths).catch(() => undefined), settings),
+    ...(await catalogueWords(context, wanted)),
+  ];
   if (words.length > 0) print(["What changes:", ...words.map((line) => `  ${line}`)].join("\n"));
   if (args.flags.has("dry-run")) {
     const paths = await rehearse(system, wanted);
     print(paths.length === 0 ? "Nothing would change." : `Would change: ${paths.join(", ")}`);
     return 0;
   }
+  if (how !== undefined && !args.flags.has("yes") && !(await askBefore(context, how, input)))
+    return TAKEN_BACK;
   const request = { ...wanted, ...(confirmWithin === undefined ? {} : { confirmWithin }) };
   const { changed, deadline } = await apply(system, request, (step) => print(stepLine(step)));
   print(changed.length === 0 ? "Nothing had to change." : `Changed: ${changed.join(", ")}`);
@@ -61,6 +70,16 @@ export async function change(
     return EXIT_CODES.network;
   }
   return (await askToKeep(context, { deadline, text: wanted.text }, input)) ? exitCode : TAKEN_BACK;
+}
+
+/** What becomes of the catalogue, where another one is asked for. */
+async function catalogueWords(
+  { system }: CommandContext,
+  { settings, catalogue }: Pick<ApplyRequest, "settings" | "catalogue">,
+): Promise<string[]> {
+  if (catalogue === undefined) return [];
+  const now = await catalogueInUse(system.paths);
+  return catalogueLines(settings.defender, now.catalogue, catalogue.catalogue);
 }
 
 /** Who called, for the history. */

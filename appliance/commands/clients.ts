@@ -3,6 +3,7 @@ import { clientGuide, type GuideFacts, type GuidePage } from "../clients/guide.t
 import { hostPort, proxyUrl } from "../clients/page.ts";
 import { registryText, registryValues } from "../clients/registry.ts";
 import { clientTests } from "../clients/tests.ts";
+import { catalogueInUse } from "../endpoints/installed.ts";
 import { PosternError } from "../error.ts";
 import { parseAddress } from "../network/address.ts";
 import { PROXY_PORT } from "../paths.ts";
@@ -48,7 +49,8 @@ async function factsOf(system: System, given: string | undefined): Promise<Facts
   }
   const defender = settings?.defender ?? DEFAULTS.defender;
   const { cloud, workspaces } = defender;
-  return { address, port: PROXY_PORT, cloud, workspaces, tests: clientTests(defender) };
+  const { catalogue } = await catalogueInUse(system.paths);
+  return { address, port: PROXY_PORT, cloud, workspaces, tests: clientTests(defender, catalogue) };
 }
 
 /** An IPv4 address, which Defender needs all the way, or a name. */

@@ -1,15 +1,16 @@
 import type { ServiceTest, TestedUrl } from "../check/services.ts";
 import type { Catalogue } from "../endpoints/catalogue.ts";
+import type { Breadth } from "../endpoints/entry.ts";
 import type { EntryVerdict, Explanation } from "../endpoints/explain.ts";
 import type { OpenedName } from "../endpoints/opened.ts";
 
 /** What is open, one name a line. */
 export function openedLines(names: readonly OpenedName[], { version }: Catalogue): string[] {
-  const rows = names.map(({ name, ports, services, why }) => [
+  const rows = names.map(({ name, ports, services, why, opens }) => [
     name,
     ports.join(","),
     why.join(","),
-    services.join("; "),
+    opens === undefined ? services.join("; ") : `${services.join("; ")} - opens ${opens}`,
   ]);
   const widths = [0, 1, 2].map((index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   return [
@@ -23,6 +24,13 @@ export function openedLines(names: readonly OpenedName[], { version }: Catalogue
   ];
 }
 
+const BREADTH_WORDS: Readonly<Record<Breadth, string>> = {
+  microsoft: "run by Microsoft for this",
+  shared: "run by Microsoft, shared by all tenants",
+  workspace: "your own workspace",
+  broad: "other tenants control it",
+};
+
 /** Everything that is known of an entry. */
 export function entryLines(
   { entry, title, choices, obstacles }: EntryVerdict,
@@ -33,14 +41,18 @@ export function entryLines(
   const known = entry.sources.flatMap((id) => sources.filter((source) => source.id === id));
   return [
     entry.host,
+    row("For", entry.when === undefined ? entry.purpose : `${entry.purpose} (${entry.when})`),
     row("Service", `${title} (turned on by ${choices.join(", ")})`),
     row("Ports", entry.ports.join(", ")),
     row("Clouds", entry.clouds.join(", ")),
     row("Regions", entry.regions.join(", ")),
     row("Connectivity", entry.connectivity.join(", ")),
+    row("Asked for by", entry.os.join(", ")),
     row("Required", entry.required ? "yes" : "no"),
+    row("Breadth", entry.opens === undefined ? BREADTH_WORDS[entry.breadth] : `it opens ${entry.opens}`),
     ...(entry.path === undefined ? [] : [row("Fetched there", entry.path)]),
     ...(entry.narrower === undefined ? [] : [row("Narrower", entry.narrower.join(", "))]),
+    ...(entry.instead === undefined ? [] : [row("Instead", entry.instead)]),
     ...tests.map((text, index) => row(index === 0 ? "Tests" : "", text)),
     ...known.map(({ title: name, date, url }, index) =>
       row(index === 0 ? "Sources" : "", `${name}, ${date}: ${url}`),

@@ -1,7 +1,8 @@
 import { keepReach } from "../check/reach.ts";
 import { testServices } from "../check/services.ts";
-import { builtInCatalogue, type Catalogue } from "../endpoints/catalogue.ts";
+import type { Catalogue } from "../endpoints/catalogue.ts";
 import { entriesFor, explain, verdictOf } from "../endpoints/explain.ts";
+import { catalogueInUse } from "../endpoints/installed.ts";
 import { openedNames } from "../endpoints/opened.ts";
 import { hostTests } from "../endpoints/tests.ts";
 import { EXIT_CODES, PosternError } from "../error.ts";
@@ -9,15 +10,21 @@ import { currentSettings } from "../settings/current.ts";
 import { hostName } from "../settings/fields.ts";
 import type { Settings } from "../settings/settings.ts";
 import { usageError } from "./arguments.ts";
-import type { CommandContext, RunCommand } from "./command.ts";
+import type { Arguments, CommandContext, RunCommand } from "./command.ts";
 import { entryLines, explanationLines, openedLines, serviceLines } from "./endpointlines.ts";
 
-const ACTIONS = { list, show, test, explain: explainHost } as const;
+const ACTIONS = { list, show, test, explain: explainHost, update: updateBy } as const;
 
-/** `list`, `show NAME`, `test`, `explain HOST`. */
-export const run: RunCommand = async (context, { flags, rest: [action = "list", name] }) => {
+const NAMED: readonly string[] = ["show", "explain", "update"];
+
+/** `list`, `show NAME`, `test`, `explain HOST`, `update FILE`. */
+export const run: RunCommand = async (context, args) => {
+  const { flags, rest } = args;
+  const [action = "list", name] = rest;
   if (!isAction(action)) throw usageError(`There is no endpoints ${action}.`, "endpoints");
-  const takesName = action === "show" || action === "explain";
+  const takesName = NAMED.includes(action);
+  const wrong = [...flags].find((flag) => (flag === "json") === (action === "update"));
+  if (wrong !== undefined) throw usageError(`endpoints ${action} has no --${wrong}.`, "endpoints");
   if (takesName && name === undefined) throw usageError(`endpoints ${action} needs a name.`, "endpoints");
   if (!takesName && name !== undefined) throw usageError(`${name} is one argument too many.`, "endpoints");
   const settings = await currentSettings(context.system.paths);
@@ -28,7 +35,9 @@ export const run: RunCommand = async (context, { flags, rest: [action = "list", 
       hint: "posternctl setup",
     });
   }
-  const call = { ...context, settings, isJson: flags.has("json"), catalogue: builtInCatalogue() };
+  const { catalogue, problem } = await catalogueInUse(context.system.paths);
+  const call = { ...context, settings, isJson: flags.has("json"), catalogue, args };
+  if (problem !== undefined && !call.isJson && action !== "update") context.print(problem);
   return ACTIONS[action](call, name ?? "");
 };
 
@@ -36,6 +45,7 @@ interface Call extends CommandContext {
   settings: Settings;
   isJson: boolean;
   catalogue: Catalogue;
+  args: Arguments;
 }
 
 function isAction(text: string): text is keyof typeof ACTIONS {
@@ -74,13 +84,20 @@ async function explainHost(call: Call, name: string): Promise<number> {
 }
 
 async function test(call: Call): Promise<number> {
-  const { system, settings, isJson, print } = call;
+  const { system, settings, isJson, print, catalogue } = call;
   if (!isJson)
-    print(`Asking ${hostTests(settings.defender).length} addresses through the proxy; at most 30 s.`);
+    print(
+      `Asking ${hostTests(settings.defender, catalogue).length} addresses through the proxy; at most 30 s.`,
+    );
   const services = await testServices({ system, settings, patience: 0 });
   await keepReach(system, settings, services);
   say(call, services, () => services.flatMap(serviceLines));
   return services.some(({ state }) => state === "fail") ? EXIT_CODES.network : 0;
+}
+
+async function updateBy({ settings, args, ...context }: Call, file: string): Promise<number> {
+  const { update } = await import("./endpointsupdate.ts");
+  return update(context, settings, file, args);
 }
 
 function say({ isJson, print }: Call, value: unknown, lines: () => readonly string[]): void {

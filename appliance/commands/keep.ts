@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { confirm, pending, revert } from "../apply/confirm.ts";
+import { PosternError } from "../error.ts";
 import { readIfThere } from "../system/files.ts";
 import type { CommandContext } from "./command.ts";
 
@@ -59,6 +60,41 @@ export async function askToKeep(
     const isKept = (await readIfThere(system.paths.confirmed)) === text;
     print(isKept ? "Kept." : "The previous settings are back.");
     return isKept;
+  } finally {
+    lines.close();
+  }
+}
+
+/**
+ * Asks on a terminal whether to begin a change.
+ *
+ * @param how the call that begins it without asking.
+ * @returns false when somebody said no.
+ * @throws PosternError `input.confirm` where there is no terminal to ask on.
+ */
+export async function askBefore(
+  { print }: Pick<CommandContext, "print">,
+  how: string,
+  input: Terminal = process.stdin,
+): Promise<boolean> {
+  if (input.isTTY !== true) {
+    throw new PosternError({
+      code: "input.confirm",
+      message: "There is nobody to ask whether to put this in force.",
+      hint: how,
+    });
+  }
+  print("Put this in force? Type yes or no.");
+  const lines = createInterface({ input });
+  try {
+    for await (const line of lines) {
+      const word = line.trim().toLowerCase();
+      if (word === "yes") return true;
+      if (word === "no") break;
+      print("yes or no");
+    }
+    print("Nothing was changed.");
+    return false;
   } finally {
     lines.close();
   }

@@ -1,5 +1,6 @@
 import { pending, revert } from "../apply/confirm.ts";
 import { type HistoryEntry, history, historyEntry } from "../apply/history.ts";
+import { catalogueOf } from "../apply/keptcatalogues.ts";
 import { PosternError } from "../error.ts";
 import { parseSettings } from "../settings/parse.ts";
 import type { System } from "../system/system.ts";
@@ -19,7 +20,9 @@ export const run: RunCommand = async (context, args) => {
   const entry = number === undefined ? await previous(system) : await historyEntry(system, numberOf(number));
   const settings = parseSettings(entry.text, `history ${entry.number}`);
   const origin = originOf("rollback", `to ${entry.number}`);
-  return change(context, { settings, text: entry.text, origin }, args);
+  // The list of names was made from both, so both go back.
+  const catalogue = await catalogueOf(system, entry.catalogue);
+  return change(context, { settings, text: entry.text, origin, catalogue }, args);
 };
 
 async function previous(system: System): Promise<HistoryEntry> {

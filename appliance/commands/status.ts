@@ -1,7 +1,7 @@
 import { settingsInForce } from "../check/inforce.ts";
-import { readStatus, type Status } from "../check/status.ts";
-import { statusPage } from "../console/status/statuspage.ts";
+import { readStatus } from "../check/status.ts";
 import type { RunCommand } from "./command.ts";
+import { statusText } from "./statustext.ts";
 
 /** Columns where the output is no terminal. */
 const COLUMNS = 100;
@@ -16,9 +16,3 @@ export const run: RunCommand = async ({ system, release, print }, { flags }) => 
   else print(statusText(status, process.stdout.columns ?? COLUMNS));
   return 0;
 };
-
-/** The whole status to be read, without keys. */
-export function statusText(status: Status, columns: number): string {
-  const page = { columns, rows: Number.POSITIVE_INFINITY, isConsole: false, hasKeys: false };
-  return statusPage(status, page).join("\n");
-}

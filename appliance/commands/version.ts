@@ -1,12 +1,12 @@
 import type { RunCommand } from "./command.ts";
 
-export const run: RunCommand = async ({ release, print }, { flags }) => {
+export const run: RunCommand = async ({ system, release, print }, { flags }) => {
   if (!flags.has("json")) {
     print(release.version);
     return 0;
   }
-  const { builtInCatalogue } = await import("../endpoints/catalogue.ts");
-  const catalogue = builtInCatalogue().version;
+  const { catalogueInUse } = await import("../endpoints/installed.ts");
+  const { version: catalogue } = (await catalogueInUse(system.paths)).catalogue;
   print(JSON.stringify({ ...release, node: process.version.slice(1), catalogue }, undefined, 2));
   return 0;
 };

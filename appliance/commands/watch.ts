@@ -7,7 +7,7 @@ import { Painter } from "../console/terminal/painter.ts";
 import { TerminalOutput } from "../console/terminal/terminal.ts";
 import type { Release } from "../release.ts";
 import type { System } from "../system/system.ts";
-import { statusText } from "./status.ts";
+import { statusText } from "./statustext.ts";
 
 export interface WatchOptions {
   system: System;

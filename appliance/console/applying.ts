@@ -1,24 +1,9 @@
 import type { Origin } from "../apply/origin.ts";
 import type { CheckResult } from "../check/check.ts";
-import { messageOf, PosternError } from "../error.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { System } from "../system/system.ts";
+import type { Applied, ApplyContext } from "./applycontext.ts";
 import type { Asker } from "./asking/asker.ts";
-import type { Others } from "./others.ts";
-import type { StepContext } from "./steps/step.ts";
-
-/** How applying ended: at work, to be changed, or taken over by another console. */
-export type Applied = "done" | "change" | "gone";
-
-export interface ApplyContext extends StepContext {
-  system: System;
-  asker: Asker;
-  others: Others;
-  /** Milliseconds that the network and Squid may take to come up. */
-  patience: number;
-  /** Milliseconds that a change which could lock out waits for a word. */
-  confirmWithin: number;
-}
+import { errorLines, failureLines } from "./failurelines.ts";
 
 /** Puts settings in force before the operator's eyes, and offers the way on when something fails. */
 export async function applyAndShow(
@@ -95,21 +80,4 @@ async function askAboutFailures(failed: readonly CheckResult[], asker: Asker): P
 
 function indented(lines: string): string {
   return lines.replaceAll(/^/gm, "  ");
-}
-
-/** What failed, and below each what to do about it. */
-export function failureLines(failed: readonly CheckResult[]): string[] {
-  return failed.flatMap(({ title, detail, next }) => [
-    `${title}: ${detail}`,
-    ...(next === undefined ? [] : [`  ${next}`]),
-  ]);
-}
-
-/** An error as lines of a page. */
-export function errorLines(error: unknown): string[] {
-  const lines = messageOf(error)
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .slice(0, 10);
-  return error instanceof PosternError ? [...lines, error.hint] : lines;
 }

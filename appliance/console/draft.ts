@@ -10,7 +10,7 @@ import type {
   Settings,
   Updates,
 } from "../settings/settings.ts";
-import type { Part } from "./steps/step.ts";
+import type { Part } from "./steps/part.ts";
 
 /**
  * What was answered so far. Every answer is right by itself; whether they fit together is looked at in the

@@ -2,8 +2,9 @@ import { confirm, pending, revert } from "../apply/confirm.ts";
 import type { CheckResult } from "../check/check.ts";
 import { readIfThere } from "../system/files.ts";
 import type { System } from "../system/system.ts";
-import { type Applied, type ApplyContext, failureLines } from "./applying.ts";
+import type { Applied, ApplyContext } from "./applycontext.ts";
 import type { Asker } from "./asking/asker.ts";
+import { failureLines } from "./failurelines.ts";
 
 /** A change that is in force and waits for a word. */
 export interface Waiting {

@@ -1,5 +1,5 @@
 import type { Problem } from "../settings/problem.ts";
-import type { Part } from "./steps/step.ts";
+import type { Part } from "./steps/part.ts";
 
 const MORE_NETWORK = /^network\.(search|ipv6|vlan|mtu|routes|additional)\b/;
 

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import type { Origin } from "../apply/origin.ts";
 import { SETTINGS } from "../paths.ts";
 import { readIfThere } from "../system/files.ts";
-import type { Applied, ApplyContext } from "./applying.ts";
+import type { Applied, ApplyContext } from "./applycontext.ts";
 import type { Asker } from "./asking/asker.ts";
 import { askerFor } from "./asking/askerfor.ts";
-import type { ConsoleOptions } from "./console.ts";
 import { type Draft, draftOf, EMPTY_DRAFT, settingsOf } from "./draft.ts";
+import type { ConsoleOptions } from "./options.ts";
 import { NO_OTHERS, type Others } from "./others.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 

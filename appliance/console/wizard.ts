@@ -9,9 +9,10 @@ import {
 } from "./steps/defendersteps.ts";
 import { hasKeyboard } from "./steps/keyboardsteps.ts";
 import { keysStep } from "./steps/keydisk.ts";
+import type { Part } from "./steps/part.ts";
 import { passwordStep } from "./steps/passwordstep.ts";
 import { sshFromStep } from "./steps/sshsteps.ts";
-import type { Part, Step, StepContext, StepResult } from "./steps/step.ts";
+import type { Step, StepContext, StepResult } from "./steps/step.ts";
 import { timeStep } from "./steps/timesteps.ts";
 import { KEYBOARD_STEPS, NETWORK_STEPS } from "./steps/topics.ts";
 

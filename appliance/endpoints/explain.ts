@@ -1,5 +1,6 @@
 import type { Defender } from "../settings/settings.ts";
 import { builtInCatalogue, type Catalogue, type CatalogueEntry } from "./catalogue.ts";
+import { fitsPattern, isPattern } from "./pattern.ts";
 import { covers } from "./prune.ts";
 import { selectEndpoints } from "./select.ts";
 import { type Obstacle, obstaclesOf } from "./verdict.ts";
@@ -29,10 +30,10 @@ export function explain(
   choice: Defender,
   catalogue: Catalogue = builtInCatalogue(),
 ): Explanation {
-  const { tls, web } = selectEndpoints(choice, catalogue);
+  const { tls, patterns, web } = selectEndpoints(choice, catalogue);
   const extra = choice.extra.filter((one) => covers([one.host], host));
   const ports = new Set(extra.flatMap((one) => one.ports));
-  if (covers(tls, host)) ports.add(443);
+  if (covers(tls, host) || fitsPattern(patterns, host)) ports.add(443);
   if (covers(web, host)) ports.add(80);
   const entries = entriesFor(host, choice, catalogue).map((entry) => verdictOf(entry, choice, catalogue));
   return {
@@ -64,13 +65,7 @@ function isUnder(host: string, pattern: string, { workspaces }: Defender): boole
     const tail = pattern.slice("{workspace}".length);
     // With workspaces named, another customer's sensor address is nobody's business here.
     if (workspaces.length > 0) return workspaces.some((name) => `${name}${tail}` === host);
-    return new RegExp(`^[a-z0-9-]+${escaped(tail)}$`).test(host);
+    return fitsPattern([`*${tail}`], host);
   }
-  if (pattern.includes("*")) return new RegExp(`^${escaped(pattern)}$`).test(host);
-  return covers([pattern], host);
-}
-
-/** A pattern's text for a regular expression; `*` stands for a part of one label. */
-function escaped(pattern: string): string {
-  return pattern.replaceAll(".", "\\.").replaceAll("*", "[a-z0-9-]*");
+  return isPattern(pattern) ? fitsPattern([pattern], host) : covers([pattern], host);
 }

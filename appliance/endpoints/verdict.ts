@@ -50,15 +50,19 @@ function serviceObstacles({ service }: CatalogueEntry, choice: Defender, catalog
 }
 
 function formObstacles(entry: CatalogueEntry, choice: Defender, catalogue: Catalogue): Obstacle[] {
-  const { host, broad, noProxy, narrower = [], service } = entry;
-  if (broad) return [{ why: "any customer of the cloud can put content there, so no service opens it" }];
+  const { host, breadth, opens, noProxy, narrower = [], service } = entry;
+  if (breadth === "broad") {
+    if (choice.broad.includes(host)) return [];
+    const setting = `defender.broad: [${[...choice.broad, host].join(", ")}]`;
+    return [{ why: `it opens ${opens}, so a service alone does not open it`, setting }];
+  }
   if (noProxy === true) return [{ why: "Microsoft says that it cannot go through a proxy" }];
   if (host.includes("{workspace}") && choice.workspaces.length === 0)
     return [{ why: "no workspace is named", setting: "defender.workspaces: [NAME]" }];
   const isCoveredByOthers = catalogue.entries.some(
     (other) =>
       other.service === service &&
-      !other.broad &&
+      other.breadth !== "broad" &&
       narrower.includes(other.host) &&
       placeObstacles(other, choice).length === 0,
   );

@@ -13,6 +13,8 @@ export interface HelloFacts {
   isOn: boolean;
   /** Every name that a tunnel may reach, as Squid's dstdomain takes it. */
   names: readonly string[];
+  /** Regular expressions of further names. */
+  patterns?: readonly string[];
 }
 
 /**
@@ -32,7 +34,7 @@ export function httpPort(certificate: string | undefined): string {
  * What a tunnel has to begin with: squid.conf's ssl_bump rules. A tunnel whose bytes are no hello keeps the note
  * `hello` in the log, one for another name gets `sni`; a hello without a name counts as one for the name asked for.
  */
-export function helloRules({ isOn, names }: HelloFacts): string {
+export function helloRules({ isOn, names, patterns = [] }: HelloFacts): string {
   if (!isOn) return "";
   return [
     "acl hello_awaited at_step SslBump1",
@@ -43,8 +45,12 @@ export function helloRules({ isOn, names }: HelloFacts): string {
       `acl asked_${index} dstdomain -n ${name}`,
       `acl said_${index} ssl::server_name --client-requested ${name}`,
     ]),
+    ...patterns.flatMap((pattern, index) => [
+      `acl asked_${names.length + index} dstdom_regex -n -i ${pattern}`,
+      `acl said_${names.length + index} ssl::server_name_regex -i ${pattern}`,
+    ]),
     "ssl_bump peek hello_awaited note_hello",
-    ...names.map((_, index) => `ssl_bump splice asked_${index} said_${index} note_passed`),
+    ...[...names, ...patterns].map((_, index) => `ssl_bump splice asked_${index} said_${index} note_passed`),
     "ssl_bump terminate note_sni",
     // Squid ends one transaction where the hello was good and begins another, which is the tunnel.
     "acl hello_passed note hello passed",

@@ -8,6 +8,8 @@ export interface RuleFacts {
   proxy: ProxySettings;
   /** Ports other than 443 that some names may be reached on. */
   tunnels: readonly Tunnels[];
+  /** Whether there is a list of regular expressions beside the list of names for 443. */
+  hasRegex?: boolean;
 }
 
 /*
@@ -23,11 +25,12 @@ export interface RuleFacts {
 const RULES = ["manager", "client", "port", "method", "scheme", "name", "address"] as const;
 
 /** What may pass: squid.conf's access rules. */
-export function accessRules({ lists, proxy, tunnels }: RuleFacts): string {
+export function accessRules({ lists, proxy, tunnels, hasRegex = false }: RuleFacts): string {
   const ports = ["tls_port", ...tunnels.map(({ port }) => `port_${port}`)];
   return [
     `acl clients src "${lists}/clients.txt"`,
     `acl allowed_tls dstdomain -n "${lists}/allowed-tls.txt"`,
+    ...(hasRegex ? [`acl allowed_tls_regex dstdom_regex -n -i "${lists}/allowed-tls-regex.txt"`] : []),
     `acl allowed_web dstdomain -n "${lists}/allowed-web.txt"`,
     "acl tls_port port 443",
     "acl web_port port 80",
@@ -44,7 +47,7 @@ export function accessRules({ lists, proxy, tunnels }: RuleFacts): string {
     "http_access deny !CONNECT !reading note_method",
     "http_access deny !CONNECT !http_scheme note_scheme",
     "http_access deny !CONNECT !web_port note_port",
-    "http_access deny CONNECT tls_port !allowed_tls note_name",
+    `http_access deny CONNECT tls_port !allowed_tls${hasRegex ? " !allowed_tls_regex" : ""} note_name`,
     ...tunnels.map(({ port }) => `http_access deny CONNECT port_${port} !allowed_${port} note_name`),
     "http_access deny !CONNECT !allowed_web note_name",
     ...addressRules(proxy),

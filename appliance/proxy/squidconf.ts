@@ -15,6 +15,8 @@ export interface SquidFacts {
   tunnels: readonly Tunnels[];
   /** Names that a tunnel to port 443 may reach. */
   names: readonly string[];
+  /** Regular expressions of further such names. */
+  patterns?: readonly string[];
   /** Folder of the list files; another one while a change is checked. */
   lists?: string;
   /** Certificate without which Squid looks at no TLS hello. */
@@ -42,7 +44,7 @@ export function workerCount(vcpus: number): number {
  */
 export function squidConf(facts: SquidFacts): string {
   const { hostname, vcpus, lists = SQUID_LISTS, peekKey = PEEK_KEY, pages = SQUID_PAGES } = facts;
-  const { proxy, tunnels } = facts;
+  const { proxy, tunnels, patterns = [] } = facts;
   return `${HEADER}${httpPort(proxy.sniCheck ? peekKey : undefined)}workers ${workerCount(vcpus)}
 max_filedescriptors ${DESCRIPTORS}
 pid_filename /run/squid/squid.pid
@@ -50,8 +52,8 @@ visible_hostname ${hostname}
 error_directory ${pages}
 
 ${watchPorts(workerCount(vcpus))}
-${accessRules({ lists, proxy, tunnels })}
-${helloRules({ isOn: proxy.sniCheck, names: tunnelNames(facts) })}${wayOut(proxy)}${LIMITS}
+${accessRules({ lists, proxy, tunnels, hasRegex: patterns.length > 0 })}
+${helloRules({ isOn: proxy.sniCheck, names: tunnelNames(facts), patterns })}${wayOut(proxy)}${LIMITS}
 ${NAMES}
 ${PRIVACY}
 ${logs(proxy.sniCheck)}`;

@@ -2,6 +2,7 @@ import { type Parsed, parseAddress, wrong } from "../network/address.ts";
 import { cidrText, contains, networkOf, parseCardAddress, parseCidr } from "../network/cidr.ts";
 import { known, PRIVATE_NETWORKS } from "../network/special.ts";
 import { hostName } from "./fields.ts";
+import { parseSshKey, sshKeyText } from "./sshkey.ts";
 
 /*
  * Texts that name a place: a destination of the proxy, a route, a mirror, a time zone, a keyboard.
@@ -23,6 +24,24 @@ export function destinationName(text: string): Parsed<string> {
   if (isWide && bare.split(".").length < 2)
     return wrong("a name below a top level domain, such as .example.com");
   return { ok: true, value: isWide ? `.${name.value}` : name.value };
+}
+
+/** A name of the catalogue that other tenants control: `.a.example`, `a.b.example` or `a*.b.example`. */
+export function broadName(text: string): Parsed<string> {
+  const [first = "", ...rest] = text.toLowerCase().split(".");
+  const isInfix = /^[a-z0-9-]+\*[a-z0-9-]*$/.test(first);
+  if (!isInfix) return destinationName(text);
+  const tail = destinationName(rest.join("."));
+  return tail.ok ? { ok: true, value: `${first}.${tail.value}` } : tail;
+}
+
+/** A key that may sign catalogues. One kind is enough, and it is the one without parameters to get wrong. */
+export function catalogueKey(text: string): Parsed<string> {
+  const key = parseSshKey(text);
+  if (!key.ok) return key;
+  if (key.value.type !== "ssh-ed25519")
+    return wrong(`an Ed25519 key (ssh-ed25519); this is ${key.value.type}`);
+  return { ok: true, value: sshKeyText(key.value) };
 }
 
 /** A private network that allowed names may lead to, such as the one of a Private Link. */

@@ -125,7 +125,11 @@ export interface Defender {
   /** Defender for Identity workspaces, for sensor v2. */
   workspaces: readonly string[];
   form: Form;
+  /** Names of the catalogue that other tenants control, opened because they are asked for here. */
+  broad: readonly string[];
   extra: readonly ExtraDestination[];
+  /** Public keys (Ed25519, one line each) that may sign a new catalogue, beside those in the image. */
+  catalogueKeys: readonly string[];
 }
 
 export interface Time {

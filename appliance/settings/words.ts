@@ -55,12 +55,14 @@ function said(settings: Settings): Said[] {
     { name: "Defender services", value: defender.services },
     { name: "Identity workspaces", value: defender.workspaces },
     { name: "Form of names", value: defender.form },
+    { name: "Broad names, of other tenants too", value: defender.broad },
     {
       name: "Extra destinations",
       value: defender.extra.map(({ host, ports, label }) =>
         labelled(`${host} on port ${ports.join(" and ")}`, label),
       ),
     },
+    { name: "Keys for catalogues", value: defender.catalogueKeys.map(keyText) },
     {
       name: "Upstream proxy",
       value: upstream === undefined ? "none" : `${upstream.host} port ${upstream.port}`,

@@ -3,7 +3,7 @@ import { originText } from "../apply/origin.ts";
 import { render } from "../apply/render.ts";
 import { checkAll } from "../check/all.ts";
 import { readStatus } from "../check/status.ts";
-import { builtInCatalogue } from "../endpoints/catalogue.ts";
+import { catalogueInUse } from "../endpoints/installed.ts";
 import { ownNetworks } from "../network/cards.ts";
 import { SETTINGS } from "../paths.ts";
 import type { Release } from "../release.ts";
@@ -24,8 +24,15 @@ export function ownParts(system: System, release: Release, settings: Settings | 
     {
       name: "version.json",
       about: "this appliance, its runtime and its list of Defender's names",
-      make: async () =>
-        json({ ...release, node: process.version.slice(1), catalogue: builtInCatalogue().version }),
+      make: async () => {
+        const { catalogue, installed, problem } = await catalogueInUse(system.paths);
+        const about = {
+          catalogue: catalogue.version,
+          catalogueKey: installed?.key,
+          catalogueProblem: problem,
+        };
+        return json({ ...release, node: process.version.slice(1), ...about });
+      },
     },
     {
       name: "status.json",

@@ -14,6 +14,17 @@ export interface OverlayCheck {
   exit: number;
   /** A regular expression that standard output must match. */
   stdout?: string;
+  /** What was done, in one sentence, for the hardening report. */
+  does?: string;
+  /** Rules of the CIS benchmark that it answers for: a number, `1.5.1`, or the rule's short name in the SCAP content. */
+  cis: readonly string[];
+}
+
+/** A control, or a rule of a benchmark, that this appliance does not follow, and why. */
+export interface OverlayException {
+  /** A control, `U2`; a rule's short name in the SCAP content; or a test of lynis, `HRDN-7230`. */
+  id: string;
+  reason: string;
 }
 
 /** Owner and mode where they differ from root:root 0644 (a file) or 0755 (a folder). */
@@ -41,6 +52,7 @@ export interface Overlay {
   checks: readonly OverlayCheck[];
   /** Hardening controls it answers for. */
   controls: readonly string[];
+  exceptions: readonly OverlayException[];
 }
 
 const text = Joi.string().min(1);
@@ -82,11 +94,20 @@ const schema = Joi.object<Overlay>({
         command: command.required(),
         exit: Joi.number().integer().min(0).max(255).default(0),
         stdout: text,
+        does: text,
+        cis: Joi.array()
+          .items(Joi.string().pattern(/^(\d+(\.\d+)+|[a-z][a-z0-9_]+)$/))
+          .unique()
+          .default([]),
       }),
     )
     .unique("id")
     .default([]),
   controls: texts,
+  exceptions: Joi.array()
+    .items(Joi.object({ id: text.required(), reason: text.required() }))
+    .unique("id")
+    .default([]),
 });
 
 /**

@@ -45,6 +45,7 @@ export function recipeOf(file: RecipeFile, context: RecipeContext): Recipe {
     hardware: file.hardware ?? HARDWARE,
     ...(settings === undefined ? {} : { settings }),
     admin: { sshKeys: file.admin?.sshKeys ?? [] },
+    catalogueKeys: file.catalogueKeys ?? [],
     packages: file.packages ?? [],
     overlays: (file.overlays ?? []).map(fromFile),
     version: file.version ?? project.version,

@@ -31,6 +31,8 @@ export interface Recipe {
     /** OpenSSH public keys, one line each, that are baked in for the admin. */
     sshKeys: readonly string[];
   };
+  /** Ed25519 public keys, one line each, that may sign a new catalogue for machines of this image. */
+  catalogueKeys: readonly string[];
   /** Extra distribution packages. */
   packages: readonly string[];
   /** Extra overlay folders. */

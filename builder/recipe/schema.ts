@@ -1,4 +1,5 @@
 import Joi from "joi";
+import { catalogueKey } from "../../appliance/settings/placefields.ts";
 import { parseSshKey } from "../../appliance/settings/sshkey.ts";
 import { didYouMean } from "./nearest.ts";
 import { BASE_IDS, FORMATS } from "./recipe.ts";
@@ -14,6 +15,7 @@ export interface RecipeFile {
   hardware?: readonly number[];
   settings?: string;
   admin?: { sshKeys?: readonly string[] };
+  catalogueKeys?: readonly string[];
   packages?: readonly string[];
   overlays?: readonly string[];
   version?: string;
@@ -71,6 +73,11 @@ function checkSshKey(value: string, helpers: Joi.CustomHelpers): unknown {
   return parsed.ok ? value.trim() : helpers.message({ custom: parsed.problem });
 }
 
+function checkCatalogueKey(value: string, helpers: Joi.CustomHelpers): unknown {
+  const parsed = catalogueKey(value);
+  return parsed.ok ? parsed.value : helpers.message({ custom: parsed.problem });
+}
+
 export const fields = {
   base: oneOf([...BASE_IDS, "auto"]),
   mirror: Joi.string()
@@ -104,6 +111,7 @@ export const recipeSchema = Joi.object<RecipeFile>({
     .messages({ "array.min": "one or two versions", "array.max": "one or two versions" }),
   settings: fields.settings,
   admin: Joi.object({ sshKeys: list(Joi.string().custom(checkSshKey), "public SSH keys") }),
+  catalogueKeys: list(Joi.string().custom(checkCatalogueKey), "public Ed25519 keys"),
   packages: list(
     Joi.string()
       // Debian Policy 5.6.1, the names of packages.
@@ -123,7 +131,7 @@ export const recipeSchema = Joi.object<RecipeFile>({
 export const FIELD_NAMES: Readonly<Record<string, readonly string[]>> = {
   "": [
     ...["base", "mirror", "keyring", "formats", "disk", "vm", "hardware", "settings", "admin"],
-    ...["packages", "overlays", "version", "epoch", "sign"],
+    ...["catalogueKeys", "packages", "overlays", "version", "epoch", "sign"],
   ],
   disk: ["size"],
   vm: ["cpus", "memory"],

@@ -4,7 +4,7 @@ import type { LaidFile } from "../overlays/load.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { LIBRARY } from "./base/command.ts";
 
-/** What the recipe bakes in beside the overlays: an answers file and the administrator's keys. */
+/** What the recipe bakes in beside the overlays: an answers file, the administrator's keys, those for catalogues. */
 export async function bakedFiles(recipe: Recipe): Promise<LaidFile[]> {
   const files: LaidFile[] = [];
   if (recipe.settings !== undefined) {
@@ -15,6 +15,9 @@ export async function bakedFiles(recipe: Recipe): Promise<LaidFile[]> {
   }
   if (recipe.admin.sshKeys.length > 0) {
     files.push(baked("admin-keys", `${recipe.admin.sshKeys.join("\n")}\n`));
+  }
+  if (recipe.catalogueKeys.length > 0) {
+    files.push(baked("catalogue-keys", `${recipe.catalogueKeys.join("\n")}\n`));
   }
   return files;
 }

@@ -1,6 +1,6 @@
 import { type Described, defaultOf, isRequired, limitOf, settingsDescribed } from "./described.ts";
 
-type Keywords = Record<string, unknown>;
+export type Keywords = Record<string, unknown>;
 
 /**
  * The settings file as JSON Schema, for editors. It takes everything that posternctl takes; posternctl refuses
@@ -15,7 +15,7 @@ export function settingsJsonSchema(): Keywords {
   };
 }
 
-function keywordsOf(field: Described): Keywords {
+export function keywordsOf(field: Described): Keywords {
   const { flags = {}, notes = [], examples, metas = [] } = field;
   const description = [flags.description, unitText(flags.unit), ...notes].filter(Boolean).join(" ");
   const fallback = defaultOf(field);
@@ -35,7 +35,8 @@ function unitText(unit: string | undefined): string | undefined {
 function typeKeywords(field: Described): Keywords {
   const { type, allow = [], flags, items, keys = {} } = field;
   const [minimum, maximum] = [limitOf(field, "min"), limitOf(field, "max")];
-  if (type === "any") return { const: allow[0] };
+  if (type === "any" || (type === "number" && flags?.only === true))
+    return allow.length === 1 ? { const: allow[0] } : { enum: allow };
   if (type === "string") return { type, ...(flags?.only === true ? { enum: allow } : { minLength: 1 }) };
   if (type === "number") return { type: "integer", minimum, maximum };
   if (type === "array") {

@@ -1,3 +1,4 @@
+import { catalogueJsonSchema } from "./catalogueschema.ts";
 import { clientsPage } from "./clientspage.ts";
 import { commandPage } from "./commandpage.ts";
 import { settingsJsonSchema } from "./jsonschema.ts";
@@ -6,6 +7,7 @@ import { settingsPage } from "./settingspage.ts";
 
 /** The files of docs/ that are made from the code, and what is in them. */
 export const PAGES: Readonly<Record<string, () => string>> = {
+  "catalogue.schema.json": () => `${JSON.stringify(catalogueJsonSchema(), undefined, 2)}\n`,
   "clients.md": clientsPage,
   "posternctl.8": manPage,
   "posternctl.md": commandPage,

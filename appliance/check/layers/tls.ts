@@ -1,3 +1,5 @@
+import type { Catalogue } from "../../endpoints/catalogue.ts";
+import { catalogueInUse } from "../../endpoints/installed.ts";
 import { selectEndpoints } from "../../endpoints/select.ts";
 import { hostTests } from "../../endpoints/tests.ts";
 import type { Defender } from "../../settings/settings.ts";
@@ -12,9 +14,9 @@ const MOST_HOSTS = 3;
 
 /** A tunnel to a Defender host through the local proxy, and a TLS handshake in it with Microsoft's own certificate. */
 export const tlsCheck: Check = async (context) => {
-  const { settings, patience } = context;
+  const { system, settings, patience } = context;
   if (settings === undefined) return result("tls", TITLE, "skip", "nothing is opened yet");
-  const hosts = hostsToTry(settings.defender);
+  const hosts = hostsToTry(settings.defender, (await catalogueInUse(system.paths)).catalogue);
   if (hosts.length === 0)
     return result("tls", TITLE, "skip", "the settings open no Defender host by its name");
   // Squid may still have a failed look-up in its memory; what is inspected stays inspected.
@@ -40,8 +42,10 @@ async function look(context: CheckContext, hosts: readonly string[]): Promise<Ch
 }
 
 /** Hosts of Defender itself; else any name that is open. */
-export function hostsToTry(choice: Defender): string[] {
-  const tested = hostTests(choice).filter(({ port, group }) => port === 443 && /^md[ei]\b/.test(group));
-  const names = tested.length > 0 ? tested.map(({ host }) => host) : selectEndpoints(choice).tls;
+export function hostsToTry(choice: Defender, catalogue: Catalogue): string[] {
+  const tested = hostTests(choice, catalogue).filter(
+    ({ port, group }) => port === 443 && /^md[ei]\b/.test(group),
+  );
+  const names = tested.length > 0 ? tested.map(({ host }) => host) : selectEndpoints(choice, catalogue).tls;
   return [...new Set(names.filter((name) => !name.startsWith(".")))].slice(0, MOST_HOSTS);
 }

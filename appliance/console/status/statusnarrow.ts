@@ -1,7 +1,7 @@
 import type { Status } from "../../check/status.ts";
 import { listText, squeeze, thousands } from "./figures.ts";
+import type { PageLine, PageOptions } from "./pageline.ts";
 import { statusNotices } from "./statusnotices.ts";
-import type { PageLine, PageOptions } from "./statuspage.ts";
 import { addressTexts, reachTexts } from "./statuswords.ts";
 
 /** The same in lines of forty characters: the most important ones first, as so few have room. */

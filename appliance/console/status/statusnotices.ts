@@ -23,6 +23,7 @@ export function statusNotices(status: Status, hasKeys: boolean): Notice[] {
     ...clockNotice(status),
     ...diskNotices(status),
     ...reachNotices(status),
+    ...catalogueNotice(status),
     ...restartNotice(status, hasKeys),
     ...updateNotice(status),
   ];
@@ -90,6 +91,13 @@ function reachNotices({ reach }: Status): Notice[] {
       text: `${serviceName(id)}: ${detail}`,
       short: `${serviceName(id)} NOT REACHED`,
     }));
+}
+
+function catalogueNotice({ catalogue }: Status): Notice[] {
+  const problem = catalogue?.problem;
+  return problem === undefined
+    ? []
+    : [{ label: "CATALOGUE", text: problem, short: "CATALOGUE: the image's own is used" }];
 }
 
 function restartNotice({ rebootNeeded, updates }: Status, hasKeys: boolean): Notice[] {

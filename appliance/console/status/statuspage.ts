@@ -4,27 +4,10 @@ import type { Status } from "../../check/status.ts";
 import { reasonOf } from "../../traffic/access.ts";
 import { cut, wrap } from "../terminal/width.ts";
 import { flow, listText, sizeText, squeeze, thousands } from "./figures.ts";
+import type { PageLine, PageOptions } from "./pageline.ts";
 import { narrowPage } from "./statusnarrow.ts";
 import { type Notice, statusNotices } from "./statusnotices.ts";
 import * as words from "./statuswords.ts";
-
-/** Sizes are in characters. */
-export interface PageOptions {
-  columns: number;
-  rows: number;
-  /** The machine's own console logs in; a session can be left. */
-  isConsole: boolean;
-  /** Without keys it is only to be read. */
-  hasKeys?: boolean;
-  /** What came of the last key, in words. */
-  said?: string;
-}
-
-/** One line of a page. The higher its rank, the sooner it goes when there is no room. */
-export interface PageLine {
-  text: string;
-  rank: number;
-}
 
 /** Below this a line has no room for a label and what it says. */
 const NARROW = 70;
@@ -92,7 +75,7 @@ function trafficRows(status: Status, width: number): PageLine[] {
 }
 
 function machineRows(status: Status, width: number): PageLine[] {
-  const { disks, ssh, settings, zone, configured } = status;
+  const { disks, ssh, settings, zone, configured, catalogue } = status;
   const log = disks.find(({ name }) => name === "log");
   const disk = log === undefined ? "unknown" : `log ${log.percent} % of ${sizeText(log.bytes)}`;
   const from = ssh.from.length === 0 ? "closed" : `from ${listText(ssh.from, width - LABEL - 5)}`;
@@ -100,6 +83,9 @@ function machineRows(status: Status, width: number): PageLine[] {
   return [
     { text: row("Disk", `${disk.padEnd(24)}Updates ${words.updatesText(status)}`), rank: 4 },
     ...(configured ? [{ text: row("SSH", from), rank: 4 }, ...fingerprints] : []),
+    ...(catalogue === undefined
+      ? []
+      : [{ text: row("Catalogue", words.catalogueText(catalogue, width - LABEL)), rank: 6 }]),
     ...(settings === undefined
       ? []
       : [

@@ -1,8 +1,8 @@
 import type { Denial } from "../../check/denials.ts";
 import type { Reach } from "../../check/reach.ts";
-import type { Status } from "../../check/status.ts";
+import type { CatalogueStatus, Status } from "../../check/status.ts";
 import { dateAndTime, wallTime } from "../../time/zoned.ts";
-import { thousands } from "./figures.ts";
+import { squeeze, thousands } from "./figures.ts";
 
 const CLOUDS: Readonly<Record<string, string>> = { gcc: "GCC", "gcc-high": "GCC High", dod: "DoD" };
 
@@ -13,6 +13,12 @@ const OLD = 900_000;
 export function defenderText({ cloud, regions, connectivity }: NonNullable<Status["defender"]>): string {
   const where = regions.length === 0 ? "all regions" : regions.map((one) => one.toUpperCase()).join(" ");
   return `${CLOUDS[cloud] ?? cloud}, ${where}, ${connectivity}`;
+}
+
+/** `of 2026-11-23, from the image`, `of 2026-12-01, signed by SHA256:...`. */
+export function catalogueText({ version, key }: CatalogueStatus, width: number): string {
+  const from = key === undefined ? "from the image" : `signed by ${key}`;
+  return squeeze(`of ${version}, ${from}`, width);
 }
 
 /** `MDE ok`, `MDI contoso NOT REACHED`; when the test is old, its time too. */

@@ -25,14 +25,21 @@ export const cloudStep: Step = {
 };
 
 export const servicesStep: Step = {
-  async ask(draft, { asker }) {
+  async ask(draft, { asker, system }) {
     // The catalogue is large: it is loaded when it is needed.
-    const { serviceWords } = await import("./servicewords.ts");
+    const [{ serviceWords }, { catalogueInUse }] = await Promise.all([
+      import("./servicewords.ts"),
+      import("../../endpoints/installed.ts"),
+    ]);
+    const { catalogue } = await catalogueInUse(system.paths);
     const { cloud, connectivity, services, extra } = draft.defender;
     const answer = await asker.pick({
       title: "Defender: which services?",
       lines: ["What clients may reach. Endpoint and Identity are marked, which is right for most."],
-      choices: SERVICES.map((service) => ({ value: service, ...serviceWords(service, cloud, connectivity) })),
+      choices: SERVICES.map((service) => ({
+        value: service,
+        ...serviceWords(service, cloud, connectivity, catalogue),
+      })),
       initial: services,
       // Workspaces are asked for later.
       look: (picked) => {
@@ -118,11 +125,12 @@ export const workspaceStep: Step = {
 
 /** What is let through, in words. */
 export function defenderText({ defender, workspaces }: Draft): string {
-  const { cloud, regions, connectivity, services, extra } = defender;
+  const { cloud, regions, connectivity, services, extra, broad } = defender;
   const where = regions.length === 0 || cloud !== "commercial" ? [] : [regions.join("+")];
   const identity = services.includes("mdi")
     ? [`Identity: ${words(workspaces).join(", ") || "no workspace"}`]
     : [];
   const more = extra.length === 0 ? [] : [`${extra.length} extra`];
-  return [cloud, ...where, connectivity, services.join(" "), ...identity, ...more].join(", ");
+  const wide = broad.length === 0 ? [] : [`${broad.length} broad`];
+  return [cloud, ...where, connectivity, services.join(" "), ...identity, ...wide, ...more].join(", ");
 }

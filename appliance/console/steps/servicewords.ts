@@ -1,4 +1,4 @@
-import data from "../../endpoints/catalogue.json" with { type: "json" };
+import type { Catalogue } from "../../endpoints/catalogue.ts";
 import type { Cloud, Connectivity, Service } from "../../settings/settings.ts";
 
 /** Parts of a service that are named. */
@@ -15,11 +15,12 @@ export function serviceWords(
   service: Service,
   cloud: Cloud,
   connectivity: Connectivity,
+  catalogue: Catalogue,
 ): { label: string; hint: string } {
-  const parts = data.services.filter(({ choices }) => choices.some((choice) => choice === service));
+  const parts = catalogue.services.filter(({ choices }) => choices.some((choice) => choice === service));
   const titles = parts.map(({ title }) => title);
   const ids = parts.map(({ id }) => id);
-  const names = data.entries.filter(
+  const names = catalogue.entries.filter(
     (entry) =>
       ids.includes(entry.service) &&
       entry.clouds.includes(cloud) &&

@@ -3,20 +3,6 @@ import type { System } from "../../system/system.ts";
 import type { Asker, ChooseQuestion, Look, TextQuestion } from "../asking/asker.ts";
 import { type Draft, words } from "../draft.ts";
 
-/** The lines of the review. */
-export type Part =
-  | "keyboard"
-  | "network"
-  | "network-more"
-  | "clients"
-  | "admin"
-  | "defender"
-  | "time"
-  | "name"
-  | "proxy"
-  | "logging"
-  | "updates";
-
 export interface StepContext {
   system: System;
   asker: Asker;

@@ -17,10 +17,11 @@ import { loggingText, retentionStep, syslogStep, syslogText } from "./loggingste
 import { dhcpDnsStep, ipv6Step, mtuStep, searchStep, vlanStep } from "./morenetworksteps.ts";
 import { nameStep } from "./namestep.ts";
 import { addressStep, cardStep, dnsStep, gatewayStep, modeStep } from "./networksteps.ts";
+import type { Part } from "./part.ts";
 import { passwordStep } from "./passwordstep.ts";
 import { privateStep, upstreamStep, upstreamText } from "./proxysteps.ts";
 import { passwordLoginStep, sshFromStep, sshText } from "./sshsteps.ts";
-import type { Part, Step } from "./step.ts";
+import type { Step } from "./step.ts";
 import { hypervisorStep, timeStep, timeText, zoneStep } from "./timesteps.ts";
 import { mirrorStep, updateModeStep, updatesText, windowStep } from "./updatesteps.ts";
 

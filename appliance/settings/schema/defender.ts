@@ -50,10 +50,19 @@ export const defender = map({
     .default("exact")
     .description("Where Microsoft documents both: each name by itself, or everything below a suffix.")
     .example("wildcard"),
+  broad: unique(texts.broadName())
+    .description(
+      "Names of the catalogue that other tenants control, such as anybody's storage. A chosen service opens them only where they stand here.",
+    )
+    .note("[catalogue.md](catalogue.md) says what each of them opens.")
+    .example([".blob.core.windows.net"]),
   extra: list(extra, MOST_NAMES)
     .custom(related((all: { host: string }[]) => uniqueProblem(all.map(({ host }) => host))))
     .messages(POSTERN)
     .description("Destinations that are not in the catalogue, each host once."),
+  catalogueKeys: unique(texts.catalogueKey())
+    .description("Ed25519 public keys that may sign a new catalogue, beside those that came with the image.")
+    .example(["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHRA4N5sNQt4h44yrnDU0oSnCrMhn2l1RoU6MHw7AhVo catalogue"]),
 })
   .custom(related(servicesProblem))
   .default(DEFAULTS.defender)

@@ -30,6 +30,10 @@ export const workspace = (): Joi.StringSchema => text(fields.workspace, "^[A-Za-
 export const peerName = (): Joi.StringSchema => text(fields.timeServer, "^[A-Za-z0-9.:-]{1,253}$");
 export const destinationName = (): Joi.StringSchema =>
   text(places.destinationName, "^(\\*?\\.)?[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$");
+export const broadName = (): Joi.StringSchema =>
+  text(places.broadName, "^(\\*?\\.)?[A-Za-z0-9*-]+(\\.[A-Za-z0-9-]+)+$");
+export const catalogueKey = (): Joi.StringSchema =>
+  text(places.catalogueKey, "^\\s*ssh-ed25519 [^\\r\\n]*\\s*$");
 export const timeZone = (): Joi.StringSchema => text(places.timeZone, "^[A-Za-z0-9_+/-]{1,64}$");
 export const xkbName = (): Joi.StringSchema => text(places.xkbName, "^[A-Za-z][A-Za-z0-9_-]{0,31}$");
 export const mirrorUrl = (): Joi.StringSchema => text(places.mirrorUrl, "^https?://");

@@ -128,7 +128,9 @@ const catalogue = builtInCatalogue();
 
 test("Squid's lists hold the names that were chosen, and no other", (t) => {
   always(1000, ({ defender }, text) => {
-    const own = catalogue.entries.filter(({ clouds, broad }) => clouds.includes(defender.cloud) && !broad);
+    const own = catalogue.entries.filter(
+      ({ clouds, breadth }) => clouds.includes(defender.cloud) && breadth !== "broad",
+    );
     const names = own.flatMap(({ host }) =>
       defender.workspaces.map((name) => host.replace("{workspace}", name)),
     );

@@ -38,6 +38,8 @@ test("the shortest way, as docs/console.md has it, key by key", async (t) => {
       services: ["mde", "mdi"],
       workspaces: [],
       form: "exact",
+      broad: [],
+      catalogueKeys: [],
       extra: [],
     },
     keyboard: { layout: "us" },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ExecutionContext } from "ava";
-import { type ConsoleOptions, runConsole } from "../../../appliance/console/console.ts";
+import { runConsole } from "../../../appliance/console/console.ts";
+import type { ConsoleOptions } from "../../../appliance/console/options.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
 import type { Settings } from "../../../appliance/settings/settings.ts";
 import { type FakeCard, lay, type Machine, makeMachine } from "../kit/machine.ts";

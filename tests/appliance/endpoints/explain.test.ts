@@ -23,6 +23,8 @@ const BY_DEFAULT: Defender = {
   services: ["mde", "mdi"],
   workspaces: [],
   form: "exact",
+  broad: [],
+  catalogueKeys: [],
   extra: [],
 };
 
@@ -33,6 +35,8 @@ const choices: fc.Arbitrary<Defender> = fc.record({
   services: fc.subarray([...SERVICES]),
   workspaces: fc.subarray(["contoso", "fabrikam"]),
   form: fc.constant("exact"),
+  broad: fc.constant([]),
+  catalogueKeys: fc.constant([]),
   extra: fc.constantFrom([], [{ host: "agent.example.com", ports: [443] }]),
 });
 
@@ -120,7 +124,13 @@ const WHYS: [
     /cannot go through a proxy/,
     undefined,
   ],
-  ["anything.atp.azure.com", { workspaces: ["contoso"] }, [], /any customer of the cloud/, undefined],
+  [
+    "anything.atp.azure.com",
+    { workspaces: ["contoso"] },
+    [],
+    /opens the Defender for Identity workspaces of every customer/,
+    "defender.broad: [.atp.azure.com]",
+  ],
   [
     "x.events.data.microsoft.com",
     { connectivity: "standard" },

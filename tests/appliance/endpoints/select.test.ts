@@ -19,7 +19,9 @@ const BY_DEFAULT: Defender = {
   services: ["mde", "mdi"],
   workspaces: [],
   form: "exact",
+  broad: [],
   extra: [],
+  catalogueKeys: [],
 };
 
 test("every service of the settings turns something on, and nothing else does", (t) => {
@@ -85,7 +87,7 @@ test("the wildcard form takes the documented wildcard instead, and nothing that 
   t.true(tls.includes(".events.data.microsoft.com"));
   t.false(tls.includes("eu-mobile.events.data.microsoft.com"));
   for (const name of exact.tls) t.true(covers(tls, name.replace(/^\./, "")), name);
-  const broad = catalogue.entries.filter((entry) => entry.broad).map(({ host }) => host);
+  const broad = catalogue.entries.filter(({ breadth }) => breadth === "broad").map(({ host }) => host);
   t.deepEqual(
     tls.filter((name) => broad.includes(name)),
     [],
@@ -145,7 +147,9 @@ test("every cloud, connectivity and set of services renders, sorted, with no nam
 });
 
 test("no choice opens a name that any customer of the cloud can fill", (t) => {
-  const broad = new Set(catalogue.entries.filter((entry) => entry.broad).map(({ host }) => host));
+  const broad = new Set(
+    catalogue.entries.filter(({ breadth }) => breadth === "broad").map(({ host }) => host),
+  );
   for (const cloud of CLOUDS) {
     for (const connectivity of CONNECTIVITIES) {
       const all = {

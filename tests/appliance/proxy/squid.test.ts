@@ -26,6 +26,8 @@ const CHOICE: Defender = {
   connectivity: "streamlined",
   services: ["mde", "mdi"],
   form: "exact",
+  broad: [],
+  catalogueKeys: [],
   extra: [],
   workspaces: ["contoso"],
 };

@@ -76,10 +76,12 @@ export const FULL: Settings = {
     services: ["mde", "mdi", "windows-update"],
     workspaces: ["contoso-corp"],
     form: "wildcard",
+    broad: [".blob.core.windows.net", "azgn*.servicebus.windows.net"],
     extra: [
       { host: "agent.example.com", ports: [443, 8443], label: "other agent" },
       { host: ".updates.example.net", ports: [80] },
     ],
+    catalogueKeys: [ED25519],
   },
   proxy: {
     upstream: { host: "proxy.corp.example", port: 8080 },
@@ -229,6 +231,8 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     zone: fc.constantFrom("UTC", "Europe/Berlin", "America/New_York"),
     hypervisor: fc.boolean(),
     form: fc.constantFrom(...FORMS),
+    broad: fc.uniqueArray(fc.constantFrom(".blob.core.windows.net", "azgn*.servicebus.windows.net")),
+    catalogueKeys: fc.constantFrom([], [ED25519]),
     extra: fc.uniqueArray(extra, { maxLength: 3, selector: ({ host }) => host }),
     passwordLogin: fc.boolean(),
     proxy: fc.record(
@@ -279,7 +283,9 @@ export const anySettings: fc.Arbitrary<Settings> = fc
       services: one.services,
       workspaces: one.workspaces,
       form: one.form,
+      broad: one.broad,
       extra: one.extra,
+      catalogueKeys: one.catalogueKeys,
     },
     proxy: one.proxy,
     time: { zone: one.zone, servers: one.servers, hypervisor: one.hypervisor },

@@ -30,6 +30,8 @@ test("the smallest file gets every default", (t) => {
       services: ["mde", "mdi"],
       workspaces: [],
       form: "exact",
+      broad: [],
+      catalogueKeys: [],
       extra: [],
     },
     proxy: { privateDestinations: [], sniCheck: false },

@@ -11,6 +11,7 @@ test("a record holds no folder of the build host, and nothing of its private key
     settings: "/home/me/site/answers.yaml",
     keyring: "/home/me/keys.gpg",
     admin: { sshKeys: [] },
+    catalogueKeys: [],
     packages: [],
     overlays: ["/home/me/own"],
     version: "1.0.0",

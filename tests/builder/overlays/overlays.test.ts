@@ -103,3 +103,22 @@ test("a wrong overlay is told with every problem", (t) => {
     t.true(error?.message.includes(`${path}:`), path);
   }
 });
+
+test("what a check did, which rules it answers for, and what is not followed are data", (t) => {
+  const yaml = `title: x
+checks: [{ id: K1, title: t, command: [a], does: Hides kernel pointers., cis: ["1.5.1", sysctl_kernel_kptr_restrict] }]
+exceptions: [{ id: HRDN-7230, reason: No malware scanner. }]
+`;
+
+  const overlay = parseOverlay("x", yaml, "x/overlay.yaml");
+
+  t.like(overlay.checks[0], {
+    does: "Hides kernel pointers.",
+    cis: ["1.5.1", "sysctl_kernel_kptr_restrict"],
+  });
+  t.deepEqual(overlay.exceptions, [{ id: "HRDN-7230", reason: "No malware scanner." }]);
+  const wrong = "title: x\nexceptions: [{ id: a, reason: b }, { id: a, reason: c }, { id: d }]\n";
+  const error = t.throws(() => parseOverlay("x", wrong, "x/overlay.yaml"), { instanceOf: PosternError });
+  for (const path of ["exceptions[1]", "exceptions[2].reason"])
+    t.true(error?.message.includes(`${path}:`), path);
+});

@@ -13,6 +13,7 @@ const recipe: Recipe = {
   vm: { cpus: 2, memory: 4096 },
   hardware: [13, 17],
   admin: { sshKeys: [] },
+  catalogueKeys: [],
   packages: [],
   overlays: [],
   version: "1.0.0",

@@ -52,8 +52,9 @@ export async function startSquid(below: string, labFolder: string, config: LabCo
   const child = await start(root, output, config.nofile);
   const log = (name: string): Promise<string> =>
     readFile(join(root.path, LOGS, name), "utf8").catch(() => "");
-  const listening = async (): Promise<number> =>
-    (await log("cache.log")).match(/Accepting HTTP Socket connections/g)?.length ?? 0;
+  // Once for each worker; it may have other ports beside the first.
+  const accepting = new RegExp(`Accepting .*HTTP Socket connections at .*:${port}\\b`, "g");
+  const listening = async (): Promise<number> => (await log("cache.log")).match(accepting)?.length ?? 0;
 
   const reach = async (what: string, count: () => Promise<number>, least: number): Promise<void> => {
     const got = await until(count, (now) => now >= least || child.exitCode !== null, PATIENCE);

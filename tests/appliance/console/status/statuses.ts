@@ -42,6 +42,7 @@ export const WELL: Status = {
     services: ["mde", "mdi"],
     workspaces: ["contoso"],
   },
+  catalogue: { version: "2026-11-23", key: undefined, problem: undefined },
   reach: {
     time: NOW - 60_000,
     services: [
@@ -102,6 +103,7 @@ export const FRESH: Status = {
   traffic: { allowed: 0, refused: 0, isWhole: true },
   denials: [],
   defender: undefined,
+  catalogue: undefined,
   reach: undefined,
   updates: { pending: undefined, installs: "daily", restarts: false },
   ssh: { from: [], fingerprints: [] },

@@ -29,6 +29,7 @@ test("80x24, a machine that is well", (t) => {
  Disk        log 11 % of 12 GiB      Updates 2 security, tonight 02:00
  SSH         from 10.20.9.0/24
              SHA256:zsAFGkeN0tkLYBk4OjL3dTcRUnQ8hxrqWzVq2pB0aQ0 (ed25519)
+ Catalogue   of 2026-11-23, from the image
  Settings    number 12, from the console (tty1), 2026-11-20 09:30
 
  [r] reconfigure [c] client settings [d] denials [t] test [l] log in [b] reboot`,
@@ -57,6 +58,7 @@ test("80x24, a bad day in a session", (t) => {
  Disk        log 96 % of 12 GiB      Updates 3 security, NOT by themselves
  SSH         from 10.20.9.0/24
              SHA256:zsAFGkeN0tkLYBk4OjL3dTcRUnQ8hxrqWzVq2pB0aQ0 (ed25519)
+ Catalogue   of 2026-11-23, from the image
  Settings    number 12, from the console (tty1), 2026-11-20 09:30
 
  [r] reconfigure [c] client settings [d] denials [t] test [b] reboot [q] quit`,
