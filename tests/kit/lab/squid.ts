@@ -4,6 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../../../appliance/system/until.ts";
+import { run } from "../../../builder/host/run.ts";
 import { processesIn, tell } from "./processes.ts";
 import { type LabRoot, makeRoot } from "./root.ts";
 
@@ -19,6 +20,8 @@ export interface LabConfig {
   name: string;
   /** Path inside the root to text; `/etc/squid/squid.conf` is among them. Logs go to /var/log/squid. */
   files: Readonly<Record<string, string>>;
+  /** Commands inside the root before the start, as root of the tree. */
+  prepare?: readonly (readonly string[])[];
   /** Limit of open files, soft and hard; never above the host's own hard limit. */
   nofile?: number;
   /** Takes the place of the number in squid.conf. */
@@ -44,6 +47,7 @@ export async function startSquid(below: string, labFolder: string, config: LabCo
   await mkdir(folder);
   const conf = confWith(config);
   const root = await makeRoot(below, folder, { ...config.files, [SQUID_CONF]: conf });
+  for (const command of config.prepare ?? []) await run("chroot", [root.path, ...command]);
   const [workers, port] = [
     numberIn(conf, /^workers (\d+)/m, 1),
     numberIn(conf, /^http_port (?:\S+:)?(\d+)/m),
