@@ -3,7 +3,7 @@
  * clients hang; so it refuses while it still can. The answer is never kept, since a fast start of many clients fills
  * the table in less than a second.
  *
- * One process for each worker answers, many questions at a time. Were it ever behind, the answer is no.
+ * One process for each worker answers, many questions at a time. Were it ever behind, Squid refuses by itself.
  *
  * @param descriptors those of a worker at most; the program looks for a lower limit itself.
  * @see https://www.squid-cache.org/Doc/config/external_acl_type/
@@ -11,6 +11,6 @@
 export function roomLine(program: string, descriptors: number): string {
   return [
     "external_acl_type room ttl=0 negative_ttl=0 cache=0 children-max=1 children-startup=1 concurrency=1024",
-    `queue-size=4096 on-persistent-overload=ERR %>lp /usr/bin/perl ${program} ${descriptors}`,
+    `queue-size=4096 %>lp /usr/bin/perl ${program} ${descriptors}`,
   ].join(" ");
 }
