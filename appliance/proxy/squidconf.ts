@@ -32,10 +32,10 @@ export interface SquidFacts {
  * Each worker has a core and a descriptor table of its own. Up to four were measured; one more process
  * coordinates them.
  */
-const MOST_WORKERS = 4;
+export const MOST_WORKERS = 4;
 
-/** Equal to LimitNOFILE of the unit; (65536 - 100) / 2 tunnels for each worker. */
-const DESCRIPTORS = 65536;
+/** Equal to LimitNOFILE of the unit; sizing.ts says how many tunnels of a worker that is. */
+export const DESCRIPTORS = 65536;
 
 export function workerCount(vcpus: number): number {
   return Math.max(1, Math.min(MOST_WORKERS, Math.floor(vcpus)));

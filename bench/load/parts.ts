@@ -24,16 +24,18 @@ export async function runParts(world: World, options: Options, machine: Machine,
   const say = sayer();
   if (options.parts.includes("rates")) {
     const taken = takenNow();
-    const plan = { variants: VARIANTS, repetitions: size.repetitions, seconds: size.seconds, nofile, say };
+    const variants = VARIANTS.filter((id) => id !== "postern-sni" || world.lab.seesTls);
+    if (!world.lab.seesTls) say("no figures with the hello checked: this Squid was built without OpenSSL");
+    const plan = { variants, repetitions: size.repetitions, seconds: size.seconds, nofile, say };
     await keep({ rates: { ...taken, ...(await measureRates(world, plan)) } });
   }
   if (options.parts.includes("held")) {
     const taken = takenNow();
-    const most = Math.min(size.held, capacity(nofile, MANY_WORKERS));
+    const most = Math.min(size.held, capacity("postern", nofile, MANY_WORKERS));
     const runs: HeldRun[] = [];
     for (const plan of [
-      { variant: "script", workers: 1, tunnels: Math.min(size.compared, capacity(nofile, 1)) },
-      { variant: "postern", workers: 2, tunnels: Math.min(size.compared, capacity(nofile, 2)) },
+      { variant: "script", workers: 1, tunnels: Math.min(size.compared, capacity("script", nofile, 1)) },
+      { variant: "postern", workers: 2, tunnels: Math.min(size.compared, capacity("postern", nofile, 2)) },
       { variant: "postern", workers: MANY_WORKERS, tunnels: most },
     ] as const)
       runs.push(await measureHeld(world, { ...plan, nofile, say }));

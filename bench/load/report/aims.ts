@@ -64,7 +64,7 @@ function limits({ limit }: Results): Aim[] {
   const beside = `the script: ${script.held} held, then ${failedText(script)}`;
   const isQuick = run.gaveUpP99 !== null && run.gaveUpP99 <= QUICK;
   return [
-    aim(first, run.held >= run.formula * 0.95, `${run.held} held, formula ${run.formula}; ${beside}`),
+    aim(first, run.held >= run.formula, `${run.held} held, formula ${run.formula}; ${beside}`),
     aim(second, isQuick && run.logLines > 0, `${failedText(run)}, p99 ${run.gaveUpP99 ?? "-"} ms`),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Results } from "../results.ts";
-import { TITLES, VARIANTS, type VariantId } from "../variants.ts";
+import { isOurs, TITLES, VARIANTS, type VariantId } from "../variants.ts";
 import { figure, spread } from "./summary.ts";
 import { type Bar, panels } from "./svg.ts";
 
@@ -23,5 +23,5 @@ export function barsOf({ rates }: Results): string {
 }
 
 function kindOf(variant: VariantId): Bar["kind"] {
-  return variant === "postern" ? "ours" : "theirs";
+  return isOurs(variant) ? "ours" : "theirs";
 }

@@ -135,8 +135,10 @@ function limit({ limit: part }: Results): string[] {
   return [
     "## Where there is no room",
     "",
-    "A service that says nothing of it may open 1,024 files. Each worker keeps 100 of them and needs two for a tunnel:",
-    `(1,024 - 100) / 2 = 462. The others waited up to ${(part.runs[0]?.patienceMs ?? 0) / 1000} s.`,
+    "A service that says nothing of it may open 1,024 files. Squid keeps 100 of them and needs two for a tunnel:",
+    "(1,024 - 100) / 2 = 462; beyond that it accepts nobody, and clients hang. Ours refuses before, with the rule `full`",
+    "in the log, and keeps for that 64 or a 32nd of all, and 28 of its own: (1,024 - 100 - 64 - 28) / 2 = 416 for each",
+    `worker. Clients waited up to ${(part.runs[0]?.patienceMs ?? 0) / 1000} s.`,
     taken(part),
     "",
     tableOf(

@@ -13,7 +13,7 @@ const PATIENCE = 5000;
 /** Asked for beyond what fits. */
 const SURPLUS = 500;
 /** What Squid and our rules say when there is no room. */
-const TELLING = /filedescriptors|file descriptors|"rule":"full"|attempting more than/;
+const TELLING = /running out of filedescriptors|"rule":"full"/;
 
 /** More tunnels than the descriptors are for: how many are held, and what becomes of the others. */
 export async function measureLimit(
@@ -21,8 +21,8 @@ export async function measureLimit(
   variant: VariantId,
   nofile = DEFAULT_NOFILE,
 ): Promise<LimitRun> {
-  const workers = variant === "postern" ? VCPUS : 1;
-  const formula = capacity(nofile, workers);
+  const workers = isOurs(variant) ? VCPUS : 1;
+  const formula = capacity(variant, nofile, workers);
   const asked = formula + SURPLUS;
   const squid = await world.lab.squid(configOf(variant, { nofile }));
   try {
