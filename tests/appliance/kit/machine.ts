@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { pathsUnder } from "../../../appliance/paths.ts";
 import { realSystem } from "../../../appliance/system/node.ts";
 import type { Ran, System } from "../../../appliance/system/system.ts";
-import { hasTool } from "./tools.ts";
+import { hasTool } from "./hastool.ts";
 
 export interface FakeCard {
   name: string;
