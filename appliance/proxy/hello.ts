@@ -19,7 +19,8 @@ export interface HelloFacts {
 
 /**
  * The port that clients use. Squid looks at no hello, and says nothing about it, unless the port has a certificate
- * to sign with; this one signs nothing. It fails to start where the file is named and missing.
+ * to sign with. This one signs nothing; only a client that is refused sees it, and trusts it as little as it should.
+ * Squid fails to start where the file is named and missing.
  *
  * @param certificate undefined: the hello is not looked at.
  */

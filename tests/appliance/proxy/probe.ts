@@ -8,9 +8,20 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { serveNames } from "./dns.ts";
-import { CLIENT, CLOUD, PRIVATE, type Scenario, STRANGER, UPSTREAM } from "./scenarios.ts";
+import {
+  type Answer,
+  CLIENT,
+  CLOUD,
+  type Inside,
+  PRIVATE,
+  type Probe,
+  type Scenario,
+  STRANGER,
+  UPSTREAM,
+} from "./scenarios.ts";
+import { tlsHello } from "./tlshello.ts";
 
 const [conf = "", accessLog = "", scenarioFile = ""] = process.argv.slice(2);
 const scenario: Scenario = JSON.parse(readFileSync(scenarioFile, "utf8"));
@@ -53,9 +64,8 @@ squid.on("exit", (code) => {
 const nothingAsked = "transaction-end-before-headers";
 while (!(await isOpen())) await new Promise((resolve) => setTimeout(resolve, 50));
 
-const results: Record<string, { status: number; server: string; body: string }> = {};
-for (const [name, { request, from }] of Object.entries(scenario.probes))
-  results[name] = await ask(request, from ?? CLIENT);
+const results: Record<string, Answer> = {};
+for (const [name, probe] of Object.entries(scenario.probes)) results[name] = await ask(probe);
 
 squid.kill("SIGTERM");
 await new Promise((resolve) => squid.on("exit", resolve));
@@ -68,6 +78,13 @@ const lines = log
 process.stdout.write(`\nRESULT ${JSON.stringify({ results, log: lines, asked, passedOn })}\n`, () =>
   process.exit(0),
 );
+
+/** Whether all of a refusal has come: as many bytes as its head says. */
+function isWhole(text: string): boolean {
+  const [head = "", ...body] = text.split("\r\n\r\n");
+  const length = /^Content-Length: (\d+)/im.exec(head)?.[1];
+  return length !== undefined && body.join("\r\n\r\n").length >= Number(length);
+}
 
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve) => server.listen(port, "0.0.0.0", resolve));
@@ -83,30 +100,48 @@ function isOpen(): Promise<boolean> {
   });
 }
 
-/** Sends one request; through a tunnel that opens, sends a word that must come back. */
-function ask(
-  request: string,
-  localAddress: string,
-): Promise<{ status: number; server: string; body: string }> {
+/** Sends one request; through a tunnel that opens, sends what must come back. */
+async function ask({ request, from = CLIENT, inside }: Probe): Promise<Answer> {
+  const parts = await partsOf(inside);
+  const sent = Buffer.concat(parts).toString("latin1");
   return new Promise((resolve) => {
     let text = "";
-    const socket = connect({ port: 3128, host: CLIENT, localAddress }, () => socket.write(request));
+    const socket = connect({ port: 3128, host: CLIENT, localAddress: from }, () => socket.write(request));
+    socket.setNoDelay(true);
     const end = () => {
       socket.destroy();
-      const [head = "", body = ""] = text.split("\r\n\r\n", 2);
+      const [head = "", ...body] = text.split("\r\n\r\n");
       const status = Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1] ?? 0);
-      resolve({ status, server: /^Server: (.*)\r?$/im.exec(head)?.[1] ?? "", body: body.slice(0, 60) });
+      const came = body.join("\r\n\r\n");
+      resolve({ status, head, body: came === sent ? "came back" : came });
     };
     socket.on("data", (bytes) => {
       text += bytes.toString("latin1");
-      if (text.endsWith("\r\n\r\n") && request.startsWith("CONNECT") && /^HTTP\/1\.1 200/.test(text))
-        socket.write("hello");
-      if (text.endsWith("hello")) end();
+      const isOpen = /^HTTP\/1\.1 200/.test(text);
+      if (isOpen && request.startsWith("CONNECT")) {
+        if (text.endsWith("\r\n\r\n")) void sendSlowly(socket, parts);
+        if (text.endsWith(sent)) end();
+      }
       // A refusal keeps the connection open for the next request.
-      if (request.startsWith("CONNECT") && /^HTTP\/1\.1 [^2][\s\S]*\r\n\r\n/.test(text)) end();
+      if (!isOpen && isWhole(text)) end();
     });
     socket.on("end", end);
     socket.on("error", end);
     socket.setTimeout(20_000, end);
   });
+}
+
+async function partsOf(inside: Inside = { bytes: "hello" }): Promise<Buffer[]> {
+  if ("bytes" in inside) return [Buffer.from(inside.bytes, "latin1")];
+  const hello = await tlsHello(inside.sni);
+  const size = Math.ceil(hello.length / (inside.pieces ?? 1));
+  return Array.from({ length: inside.pieces ?? 1 }, (_, n) => hello.subarray(n * size, (n + 1) * size));
+}
+
+/** Each part as a segment of its own. */
+async function sendSlowly(socket: Socket, parts: readonly Buffer[]): Promise<void> {
+  for (const part of parts) {
+    socket.write(part);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

@@ -9,12 +9,29 @@ export const STRANGER = "10.99.0.9";
 export const PRIVATE = "10.60.0.7";
 export const UPSTREAM = "10.9.0.1";
 
+/** What came back; of a tunnel that opened, the word that was sent. */
+export interface Answer {
+  status: number;
+  head: string;
+  body: string;
+}
+
+export interface Probe {
+  request: string;
+  from?: string;
+  /** What goes into a tunnel that opens; a word where nothing is said. */
+  inside?: Inside;
+}
+
+/** A TLS hello, with a name in it or none, whole or in pieces; or other bytes. */
+export type Inside = { sni?: string; pieces?: number } | { bytes: string };
+
 export interface Scenario {
   proxy: ProxySettings;
   extra: readonly ExtraDestination[];
   /** What DNS says. */
   names: Readonly<Record<string, readonly string[]>>;
-  probes: Readonly<Record<string, { request: string; from?: string }>>;
+  probes: Readonly<Record<string, Probe>>;
   /** Name of the probe, its status, and the rule that refused it. */
   expected: readonly (readonly [name: string, status: number, rule?: string])[];
 }
@@ -64,6 +81,11 @@ const REFUSED: Scenario["probes"] = {
   ftp: { request: get("ftp://www.microsoft.com/") },
   "cache manager": { request: get("http://postern:3128/squid-internal-mgr/info") },
   "a name that would leave JSON": { request: get('http://www.example.com/"},{"a\\') },
+  "a host with markup": { request: tunnel("<script>alert(1)</script>:443") },
+  "a path with markup": { request: get("http://www.example.com/%3Cscript%3Ealert(1)%3C/script%3E") },
+  "a head with another host": {
+    request: "GET http://www.example.com/ HTTP/1.1\r\nHost: <img src=x>\r\nConnection: close\r\n\r\n",
+  },
 };
 
 const REFUSALS: Scenario["expected"] = [
@@ -89,7 +111,10 @@ const REFUSALS: Scenario["expected"] = [
   ["web on an extra port", 403, "port"],
   ["ftp", 403, "scheme"],
   ["cache manager", 403, "manager"],
-  ["a name that would leave JSON", 403, "name"],
+  ["a name that would leave JSON", 400],
+  ["a host with markup", 400],
+  ["a path with markup", 403, "name"],
+  ["a head with another host", 403, "name"],
 ];
 
 /** Straight out, with one private network open on purpose. */
@@ -171,5 +196,91 @@ export const BEHIND_WITH_LINK: Scenario = {
     ["allowed tunnel", 200],
     ["private destination", 200],
     ["there and elsewhere inside", 403, "address"],
+  ],
+};
+
+/** Tunnels are held to the name in their TLS hello. */
+export const HELLO: Scenario = {
+  proxy: { privateDestinations: [], sniCheck: true },
+  extra: [
+    { host: "agent.example.com", ports: [8443] },
+    { host: ".below.example.com", ports: [443] },
+  ],
+  names: { ...NAMES, "a.below.example.com": [CLOUD], "settings-win.data.microsoft.com": [CLOUD] },
+  probes: {
+    "the name asked for": { request: tunnel("go.microsoft.com:443"), inside: { sni: "go.microsoft.com" } },
+    "in capitals": { request: tunnel("GO.microsoft.com.:443"), inside: { sni: "Go.Microsoft.COM" } },
+    "in pieces": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { sni: "go.microsoft.com", pieces: 12 },
+    },
+    "another port": { request: tunnel("agent.example.com:8443"), inside: { sni: "agent.example.com" } },
+    "below a suffix": { request: tunnel("a.below.example.com:443"), inside: { sni: "a.below.example.com" } },
+    "beside it below the suffix": {
+      request: tunnel("a.below.example.com:443"),
+      inside: { sni: "b.below.example.com" },
+    },
+    "no name": { request: tunnel("go.microsoft.com:443"), inside: {} },
+    "another name of the list": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { sni: "www.microsoft.com" },
+    },
+    "a name of another port": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { sni: "agent.example.com" },
+    },
+    "a name outside the list": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { sni: "www.example.com" },
+    },
+    "outside, in pieces": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { sni: "www.example.com", pieces: 12 },
+    },
+    "the outer name of an encrypted hello": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { sni: "cloudflare-ech.com" },
+    },
+    "the suffix's name with another in front": {
+      request: tunnel("a.below.example.com:443"),
+      inside: { sni: "below.example.com.evil.example" },
+    },
+    "SSH inside": { request: tunnel("go.microsoft.com:443"), inside: { bytes: "SSH-2.0-OpenSSH_9.9\r\n" } },
+    "HTTP inside": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { bytes: "GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n" },
+    },
+    "a broken hello": {
+      request: tunnel("go.microsoft.com:443"),
+      inside: { bytes: "\x16\x03\x01\x00\x05\x01\x02\x03\x04\x05" },
+    },
+    "a tunnel that is refused": {
+      request: tunnel("www.example.com:443"),
+      inside: { sni: "www.example.com" },
+    },
+    "web that is refused": { request: get("http://www.example.com/") },
+    "allowed web": { request: get("http://www.microsoft.com/pkiops/a.crl") },
+  },
+  expected: [
+    ["the name asked for", 200],
+    ["in capitals", 200],
+    ["in pieces", 200],
+    ["another port", 200],
+    ["below a suffix", 200],
+    ["beside it below the suffix", 200],
+    ["no name", 200],
+    ["another name of the list", 200, "sni"],
+    ["a name of another port", 200, "sni"],
+    ["a name outside the list", 200, "sni"],
+    ["outside, in pieces", 200, "sni"],
+    ["the outer name of an encrypted hello", 200, "sni"],
+    ["the suffix's name with another in front", 200, "sni"],
+    ["SSH inside", 200, "hello"],
+    ["HTTP inside", 200, "hello"],
+    ["a broken hello", 200, "hello"],
+    // Squid says yes first, to hear the hello, and then breaks off.
+    ["a tunnel that is refused", 200, "name"],
+    ["web that is refused", 403, "name"],
+    ["allowed web", 200],
   ],
 };

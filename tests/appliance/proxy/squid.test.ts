@@ -13,9 +13,11 @@ import {
   type Proxy as ProxySettings,
   SERVICES,
 } from "../../../appliance/settings/settings.ts";
+import { layPages } from "../kit/pages.ts";
+import { layPeekKey } from "../kit/peekkey.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { TOOL_ENV, testWith } from "../kit/tools.ts";
-import { BEHIND, BEHIND_WITH_LINK, DIRECT, type Scenario } from "./scenarios.ts";
+import { type Answer, BEHIND, BEHIND_WITH_LINK, DIRECT, HELLO, type Scenario } from "./scenarios.ts";
 
 const runFile = promisify(execFile);
 const CHOICE: Defender = {
@@ -48,6 +50,8 @@ function lay(folder: string, choice: Defender, { vcpus = 1, proxy = NO_PROXY } =
       tunnels: selection.tunnels,
       names: selection.tls,
       lists: folder,
+      pages: layPages(folder),
+      peekKey: layPeekKey(folder),
     }),
   );
   return conf;
@@ -73,7 +77,7 @@ testWith(["squid"])(
         const { stderr } = await runFile("squid", ["-k", "parse", "-f", conf], { env: TOOL_ENV });
         const complaints = stderr
           .split("\n")
-          .filter((line) => /WARNING|ERROR|FATAL|Bungled|obsolete/i.test(line));
+          .filter((line) => !line.includes("| Processing: ") && /WARNING|ERROR|FATAL|Bungled|obsolete/i.test(line));
 
         // The one warning is about `via off`, which is meant.
         t.deepEqual(
@@ -95,7 +99,7 @@ testWith(["squid"])("the real Squid refuses lists that were not pruned", async (
 });
 
 interface Outcome {
-  results: Record<string, { status: number; server: string; body: string }>;
+  results: Record<string, Answer>;
   lines: { rule: string; status: number }[];
   log: string;
   /** Names that Squid looked up. */
@@ -141,9 +145,22 @@ async function play(t: ExecutionContext, scenario: Scenario): Promise<Outcome> {
     t.is(outcome.results[name]?.status, status, name);
     t.is(outcome.lines[index]?.rule, rule, name);
     t.is(outcome.lines[index]?.status, status, name);
-    t.notRegex(outcome.results[name]?.server ?? "", /\d/, `no version: ${name}`);
+    const { head = "", body = "" } = outcome.results[name] ?? {};
+    t.notRegex(/^Server: .*$/im.exec(head)?.[0] ?? "", /\d/, `no version: ${name}`);
+    if (status >= 400) assertPage(t, { name, rule: status === 403 ? rule : "none", body });
   }
   return outcome;
+}
+
+/** A short page that says the rule, without anything that a browser would run, fetch or follow. */
+function assertPage(t: ExecutionContext, page: { name: string; rule: string; body: string }): void {
+  const { name, rule, body } = page;
+  t.regex(body, new RegExp(`<p>Rule: ${rule}\\.`), name);
+  t.true(body.length < 1500, `${name}: ${body.length} bytes`);
+  t.notRegex(body, /squid|\b[5-7]\.\d|@|%[a-z]/i, name);
+  const tags = [...body.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, tag = ""]) => tag.toLowerCase());
+  const strange = tags.filter((tag) => !["html", "meta", "title", "h1", "p"].includes(tag));
+  t.deepEqual(strange, [], name);
 }
 
 const inNamespace = testWith(["squid", "unshare", "ip"], { root: true });
@@ -152,7 +169,7 @@ inNamespace("the real Squid lets through what is allowed and nothing else", asyn
   const { results, log, asked, passedOn } = await play(t, DIRECT);
 
   for (const name of ["allowed tunnel", "extra tunnel", "allowed name that leads to a private destination"])
-    t.is(results[name]?.body, "hello", name);
+    t.is(results[name]?.body, "came back", name);
   t.is(results["allowed web"]?.body, "content of the list");
   t.false(log.includes("secret"), "query strings are not kept");
   t.false(asked.includes("www.example.com"), "a refused name costs no look-up");
@@ -162,7 +179,7 @@ inNamespace("the real Squid lets through what is allowed and nothing else", asyn
 inNamespace("behind another proxy everything goes through it, though DNS here knows no name", async (t) => {
   const { results, passedOn } = await play(t, BEHIND);
 
-  t.is(results["allowed tunnel"]?.body, "hello");
+  t.is(results["allowed tunnel"]?.body, "came back");
   t.is(results["allowed web"]?.body, "content by the other proxy");
   t.deepEqual(passedOn, [
     "CONNECT go.microsoft.com:443",
@@ -179,14 +196,23 @@ test("behind another proxy no rule waits for a look-up, unless a Private Link as
   t.notRegex(conf(BEHIND.proxy), /^acl \S+ dst |to_localhost/m);
   t.regex(conf(BEHIND.proxy), /^never_direct allow all$/m);
   t.regex(conf(BEHIND_WITH_LINK.proxy), /^http_access deny private_link inner note_address$/m);
-  t.notRegex(conf(DIRECT.proxy), /cache_peer|_direct/);
+  t.notRegex(conf(DIRECT.proxy), /^(cache_peer|never_direct|always_direct)/m);
 });
 
 inNamespace("behind another proxy a Private Link is reached from here, and nothing else is", async (t) => {
   const { results, passedOn } = await play(t, BEHIND_WITH_LINK);
 
-  t.is(results["private destination"]?.body, "hello");
+  t.is(results["private destination"]?.body, "came back");
   t.deepEqual(passedOn, ["CONNECT go.microsoft.com:443"]);
+});
+
+inNamespace("a tunnel is held to the name in its TLS hello where the settings ask for it", async (t) => {
+  const { results } = await play(t, HELLO);
+
+  for (const [name, status, rule] of HELLO.expected) {
+    if (status === 200 && !name.endsWith("web"))
+      t.is(results[name]?.body === "came back", rule === undefined, name);
+  }
 });
 
 function proxyAccount(): [number, number] {
