@@ -28,8 +28,8 @@ const INNER_4 = [
 
 /** @see https://www.iana.org/assignments/iana-ipv6-special-registry */
 const INNER_6 = [
-  "::/128",
-  "::1/128",
+  // Nobody's address, loopback, and IPv4 addresses in the form of old (RFC 4291, 2.5.5.1).
+  "::/96",
   // Translators and tunnels that lead to any IPv4 address: of an own prefix, Teredo, 6to4.
   "64:ff9b:1::/48",
   "2001::/32",

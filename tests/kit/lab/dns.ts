@@ -5,7 +5,10 @@ import { RESOLVER } from "./addresses.ts";
 
 /** The lab's DNS server on the local resolver's address; names that nobody set do not exist. */
 export interface LabDns {
-  /** What a name leads to from now on, of either family; a name that begins with `*.` stands for all below it. */
+  /**
+   * What a name leads to from now on, of either family. `*.example.com` stands for all names below example.com,
+   * `*` for every name that has nothing of its own.
+   */
   set(name: string, addresses: readonly string[]): void;
   /** Other addresses with every question, in turn, the last for ever; nobody may remember them. */
   turns(name: string, answers: readonly (readonly string[])[]): void;
@@ -25,7 +28,12 @@ export async function startLabDns(address = RESOLVER, port = 53): Promise<LabDns
     if (ptr !== undefined) return type === TYPES.PTR ? { ptr } : "empty";
     const turns = turning.get(name);
     if (turns !== undefined) return answerOf(type === TYPES.A ? next(turns) : [], type, 0);
-    return answerOf(names.get(name) ?? names.get(`*${name.slice(name.indexOf("."))}`), type);
+    return answerOf(
+      wildcards(name)
+        .map((one) => names.get(one))
+        .find((known) => known !== undefined),
+      type,
+    );
   };
   const { asked, close } = await startDns(address, zone, port);
   return {
@@ -35,6 +43,12 @@ export async function startLabDns(address = RESOLVER, port = 53): Promise<LabDns
     asked,
     close,
   };
+}
+
+/** A name and all that may stand for it, the nearest first. */
+function wildcards(name: string): string[] {
+  const labels = name.split(".");
+  return [name, ...labels.map((_, index) => ["*", ...labels.slice(index + 1)].join("."))];
 }
 
 function next(turns: (readonly string[])[]): readonly string[] {

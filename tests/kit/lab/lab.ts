@@ -15,6 +15,8 @@ export interface Lab {
   readonly dir: string;
   /** What Squid that runs here says of itself. */
   readonly version: string;
+  /** Whether that Squid can look at a TLS hello. */
+  readonly seesTls: boolean;
   readonly dns: LabDns;
   /** Gives `lo` one more address: `203.0.113.70/32`. */
   address(cidr: string): Promise<void>;
@@ -41,7 +43,7 @@ export async function startLab({ root = "/" }: LabOptions = {}): Promise<Lab> {
   const running = new Set<LabSquid>();
   return {
     dir,
-    version: await versionOf(root),
+    ...(await builtAs(root)),
     dns,
     address,
     async squid(config) {
@@ -60,7 +62,8 @@ export async function startLab({ root = "/" }: LabOptions = {}): Promise<Lab> {
   };
 }
 
-async function versionOf(root: string): Promise<string> {
+async function builtAs(root: string): Promise<Pick<Lab, "version" | "seesTls">> {
   const { stdout } = await run("chroot", [root, "squid", "-v"]);
-  return /^Squid Cache: Version (\S+)/m.exec(stdout)?.[1] ?? "unknown";
+  const version = /^Squid Cache: Version (\S+)/m.exec(stdout)?.[1] ?? "unknown";
+  return { version, seesTls: stdout.includes("--with-openssl") };
 }

@@ -1,14 +1,28 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Facts } from "../../../appliance/apply/facts.ts";
 import { render } from "../../../appliance/apply/render.ts";
+import { PEEK_KEY } from "../../../appliance/paths.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
 import { CLIENTS } from "./addresses.ts";
 import { type LabConfig, SQUID_CONF } from "./squid.ts";
 
 const OVERLAY = join(import.meta.dirname, "../../../overlays/proxy/files");
-/** Where Squid reads what the image lays for it. */
-const FOLDERS = ["etc/squid", "usr/share/squid"];
+/** Where Squid reads what the image lays for it, and what the image makes more of it with. */
+const FOLDERS = ["etc/squid", "usr/share/postern", "usr/lib/postern"];
+/** As the image's build does once. */
+const PAGES = ["sh", "/usr/lib/postern/error-pages"];
+/** As the image's postern-peek-key.service does at each boot; Squid looks at no TLS hello without it. */
+const PEEK = dirname(PEEK_KEY);
+const PEEK_KEYS = [
+  ["mkdir", PEEK],
+  [
+    ...["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+    ...["-days", "36500", "-subj", "/CN=postern", "-keyout", PEEK_KEY, "-out", `${PEEK}/certificate.pem`],
+  ],
+  ["sh", "-c", 'cat "$0" >> "$1"', `${PEEK}/certificate.pem`, PEEK_KEY],
+  ["chown", "-R", "proxy:proxy", PEEK],
+];
 
 /** What an operator who takes every default has: both products, streamlined, one network of clients. */
 export const LAB_SETTINGS = `schema: 1
@@ -29,12 +43,14 @@ export interface PosternWish {
 /** Squid's files as the appliance renders them from settings, with those that the image brings. */
 export function posternConfig(wish: PosternWish = {}): LabConfig {
   const { settings = LAB_SETTINGS, name = "postern", vcpus = 1, nofile } = wish;
+  const parsed = parseSettings(settings, "settings.yaml");
   const facts: Facts = { vcpus, ownNetworks: [], shippedSources: [] };
-  const rendered = render(parseSettings(settings, "settings.yaml"), facts, settings)
+  const rendered = render(parsed, facts, settings)
     .filter(({ path }) => FOLDERS.some((folder) => path.startsWith(`/${folder}/`)))
     .flatMap(({ path, content }) => (content === undefined ? [] : [[path, content] as const]));
   const files = { ...laidFiles(), ...Object.fromEntries(rendered) };
-  return { name, files, ...(nofile === undefined ? {} : { nofile }) };
+  const prepare = [PAGES, ...(parsed.proxy.sniCheck ? PEEK_KEYS : [])];
+  return { name, files, prepare, ...(nofile === undefined ? {} : { nofile }) };
 }
 
 /** The overlay's own files for Squid; squid.conf there is the closed one, and is replaced. */

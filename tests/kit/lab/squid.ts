@@ -4,6 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { until } from "../../../appliance/system/until.ts";
+import { run } from "../../../builder/host/run.ts";
 import { processesIn, tell } from "./processes.ts";
 import { type LabRoot, makeRoot } from "./root.ts";
 
@@ -19,6 +20,8 @@ export interface LabConfig {
   name: string;
   /** Path inside the root to text; `/etc/squid/squid.conf` is among them. Logs go to /var/log/squid. */
   files: Readonly<Record<string, string>>;
+  /** Commands inside the root before the start, as root of the tree. */
+  prepare?: readonly (readonly string[])[];
   /** Limit of open files, soft and hard; never above the host's own hard limit. */
   nofile?: number;
   /** Takes the place of the number in squid.conf. */
@@ -44,6 +47,7 @@ export async function startSquid(below: string, labFolder: string, config: LabCo
   await mkdir(folder);
   const conf = confWith(config);
   const root = await makeRoot(below, folder, { ...config.files, [SQUID_CONF]: conf });
+  for (const command of config.prepare ?? []) await run("chroot", [root.path, ...command]);
   const [workers, port] = [
     numberIn(conf, /^workers (\d+)/m, 1),
     numberIn(conf, /^http_port (?:\S+:)?(\d+)/m),
@@ -52,8 +56,9 @@ export async function startSquid(below: string, labFolder: string, config: LabCo
   const child = await start(root, output, config.nofile);
   const log = (name: string): Promise<string> =>
     readFile(join(root.path, LOGS, name), "utf8").catch(() => "");
-  const listening = async (): Promise<number> =>
-    (await log("cache.log")).match(/Accepting HTTP Socket connections/g)?.length ?? 0;
+  // Once for each worker; it may have other ports beside the first.
+  const accepting = new RegExp(`Accepting .*HTTP Socket connections at .*:${port}\\b`, "g");
+  const listening = async (): Promise<number> => (await log("cache.log")).match(accepting)?.length ?? 0;
 
   const reach = async (what: string, count: () => Promise<number>, least: number): Promise<void> => {
     const got = await until(count, (now) => now >= least || child.exitCode !== null, PATIENCE);
