@@ -82,6 +82,8 @@ export const UFW_6 = "/etc/ufw/user6.rules";
 export const SQUID_CONF = "/etc/squid/squid.conf";
 export const SQUID_LISTS = "/etc/squid/postern";
 export const SQUID_PAGES = "/usr/share/postern/errors";
+/** Says whether a worker of Squid has room for one more tunnel. */
+export const SQUID_ROOM = "/usr/lib/postern/proxy-room";
 /** Made anew at every start of the machine by its own unit. */
 export const PEEK_KEY = "/run/squid-peek/peek.pem";
 export const ADMIN_KEYS = "/etc/ssh/authorized_keys/postern";

@@ -10,6 +10,8 @@ export interface RuleFacts {
   tunnels: readonly Tunnels[];
   /** Whether there is a list of regular expressions beside the list of names for 443. */
   hasRegex?: boolean;
+  /** squid.conf's line that makes the class `room`, which asks whether there is any. */
+  room: string;
 }
 
 /*
@@ -22,10 +24,10 @@ export interface RuleFacts {
  */
 
 /** Names of the rules, as they stand in the log and on the page that a refused client gets. */
-const RULES = ["manager", "client", "port", "method", "scheme", "name", "address"] as const;
+const RULES = ["manager", "client", "port", "method", "scheme", "name", "address", "full"] as const;
 
 /** What may pass: squid.conf's access rules. */
-export function accessRules({ lists, proxy, tunnels, hasRegex = false }: RuleFacts): string {
+export function accessRules({ lists, proxy, tunnels, hasRegex = false, room }: RuleFacts): string {
   const ports = ["tls_port", ...tunnels.map(({ port }) => `port_${port}`)];
   return [
     `acl clients src "${lists}/clients.txt"`,
@@ -38,6 +40,8 @@ export function accessRules({ lists, proxy, tunnels, hasRegex = false }: RuleFac
     "acl http_scheme proto HTTP",
     "acl reading method GET HEAD",
     ...addressAcls(proxy),
+    room,
+    "acl has_room external room",
     ...RULES.map((rule) => `acl note_${rule} annotate_transaction rule=${rule}`),
     // The page of a refusal is that of the last condition of its line.
     ...RULES.map((rule) => `deny_info ERR_POSTERN_${rule.toUpperCase()} note_${rule}`),
@@ -51,6 +55,8 @@ export function accessRules({ lists, proxy, tunnels, hasRegex = false }: RuleFac
     ...tunnels.map(({ port }) => `http_access deny CONNECT port_${port} !allowed_${port} note_name`),
     "http_access deny !CONNECT !allowed_web note_name",
     ...addressRules(proxy),
+    // Last: only what would open a tunnel or fetch something is worth the question.
+    "http_access deny !has_room note_full",
     "http_access allow clients",
     "http_access allow localhost",
     "http_access deny all",

@@ -1,8 +1,9 @@
 import type { Tunnels } from "../endpoints/select.ts";
-import { PEEK_KEY, SQUID_LISTS, SQUID_PAGES, WATCH_PORT } from "../paths.ts";
+import { PEEK_KEY, SQUID_LISTS, SQUID_PAGES, SQUID_ROOM, WATCH_PORT } from "../paths.ts";
 import { HEADER } from "../rendered.ts";
 import type { Proxy as ProxySettings } from "../settings/settings.ts";
 import { helloRules, httpPort } from "./hello.ts";
+import { roomLine } from "./room.ts";
 import { accessRules, wayOut } from "./rules.ts";
 
 /** What differs between machines; everything else in the file is fixed. */
@@ -23,16 +24,18 @@ export interface SquidFacts {
   peekKey?: string;
   /** Folder of the pages that clients get instead of what they asked for. */
   pages?: string;
+  /** Program that says whether a worker has room for one more tunnel. */
+  room?: string;
 }
 
 /**
  * Each worker has a core and a descriptor table of its own. Up to four were measured; one more process
  * coordinates them.
  */
-const MOST_WORKERS = 4;
+export const MOST_WORKERS = 4;
 
-/** Equal to LimitNOFILE of the unit; (65536 - 100) / 2 tunnels for each worker. */
-const DESCRIPTORS = 65536;
+/** Equal to LimitNOFILE of the unit; sizing.ts says how many tunnels of a worker that is. */
+export const DESCRIPTORS = 65536;
 
 export function workerCount(vcpus: number): number {
   return Math.max(1, Math.min(MOST_WORKERS, Math.floor(vcpus)));
@@ -44,6 +47,7 @@ export function workerCount(vcpus: number): number {
  */
 export function squidConf(facts: SquidFacts): string {
   const { hostname, vcpus, lists = SQUID_LISTS, peekKey = PEEK_KEY, pages = SQUID_PAGES } = facts;
+  const room = roomLine(facts.room ?? SQUID_ROOM, DESCRIPTORS);
   const { proxy, tunnels, patterns = [] } = facts;
   return `${HEADER}${httpPort(proxy.sniCheck ? peekKey : undefined)}workers ${workerCount(vcpus)}
 max_filedescriptors ${DESCRIPTORS}
@@ -52,7 +56,7 @@ visible_hostname ${hostname}
 error_directory ${pages}
 
 ${watchPorts(workerCount(vcpus))}
-${accessRules({ lists, proxy, tunnels, hasRegex: patterns.length > 0 })}
+${accessRules({ lists, proxy, tunnels, room, hasRegex: patterns.length > 0 })}
 ${helloRules({ isOn: proxy.sniCheck, names: tunnelNames(facts), patterns })}${wayOut(proxy)}${LIMITS}
 ${NAMES}
 ${PRIVACY}

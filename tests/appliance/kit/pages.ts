@@ -5,6 +5,9 @@ import { TOOL_ENV } from "./tools.ts";
 
 const OVERLAY = join(import.meta.dirname, "../../../overlays/proxy/files");
 
+/** The image's program that says whether there is room. */
+export const ROOM = join(OVERLAY, "usr/lib/postern/proxy-room");
+
 /** The pages of the image, made complete by the image's own script. Returns their folder. */
 export function layPages(folder: string): string {
   const pages = join(folder, "pages");

@@ -4,7 +4,7 @@ import { selectEndpoints } from "../../../appliance/endpoints/select.ts";
 import { allowedTls, allowedTlsRegex, allowedWeb, clientList } from "../../../appliance/proxy/lists.ts";
 import { squidConf } from "../../../appliance/proxy/squidconf.ts";
 import type { Defender } from "../../../appliance/settings/settings.ts";
-import { layPages } from "./pages.ts";
+import { layPages, ROOM } from "./pages.ts";
 
 /** The machine's squid.conf with its lists, made to run from a folder. Returns the path of the configuration. */
 export function laySquid(folder: string, choice: Defender): string {
@@ -28,6 +28,7 @@ export function laySquid(folder: string, choice: Defender): string {
     lists: folder,
     patterns: selection.patterns,
     pages: layPages(folder),
+    room: ROOM,
   })
     .replaceAll("/var/log/squid", logs)
     .replace("/run/squid/squid.pid", join(logs, "squid.pid"))

@@ -13,7 +13,7 @@ import {
   type Proxy as ProxySettings,
   SERVICES,
 } from "../../../appliance/settings/settings.ts";
-import { layPages } from "../kit/pages.ts";
+import { layPages, ROOM } from "../kit/pages.ts";
 import { layPeekKey } from "../kit/peekkey.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { TOOL_ENV, testWith } from "../kit/tools.ts";
@@ -51,6 +51,7 @@ function lay(folder: string, choice: Defender, { vcpus = 1, proxy = NO_PROXY } =
       names: selection.tls,
       lists: folder,
       pages: layPages(folder),
+      room: ROOM,
       peekKey: layPeekKey(folder),
     }),
   );
@@ -77,7 +78,9 @@ testWith(["squid"])(
         const { stderr } = await runFile("squid", ["-k", "parse", "-f", conf], { env: TOOL_ENV });
         const complaints = stderr
           .split("\n")
-          .filter((line) => !line.includes("| Processing: ") && /WARNING|ERROR|FATAL|Bungled|obsolete/i.test(line));
+          .filter(
+            (line) => !line.includes("| Processing: ") && /WARNING|ERROR|FATAL|Bungled|obsolete/i.test(line),
+          );
 
         // The one warning is about `via off`, which is meant.
         t.deepEqual(
