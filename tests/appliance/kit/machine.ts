@@ -26,11 +26,11 @@ export interface Machine extends System {
 
 /** Files that the image lays as the default settings would make them. */
 export const DEFAULT_FILES = [
-  ["/etc/ssh/sshd_config.d/05-postern-settings.conf", "hardening"],
-  ["/etc/systemd/journald.conf.d/50-postern.conf", "hardening"],
+  ["/etc/ssh/sshd_config.d/05-postern-settings.conf", "ssh"],
+  ["/etc/systemd/journald.conf.d/50-postern.conf", "logs"],
   ["/etc/logrotate.d/squid", "proxy"],
-  ["/etc/logrotate.d/rsyslog", "hardening"],
-  ["/etc/apt/apt.conf.d/60postern-settings", "hardening"],
+  ["/etc/logrotate.d/rsyslog", "logs"],
+  ["/etc/apt/apt.conf.d/60postern-settings", "updates"],
   ["/etc/chrony/hypervisor-clock", "platform"],
   ["/etc/timezone", "platform"],
   ["/etc/default/keyboard", "console"],
