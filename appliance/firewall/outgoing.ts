@@ -1,4 +1,6 @@
 import { parseAddress } from "../network/address.ts";
+import { contains } from "../network/cidr.ts";
+import { known } from "../network/special.ts";
 import { INNER } from "../proxy/inner.ts";
 import type { Network, Settings } from "../settings/settings.ts";
 import type { Actor } from "../system/accounts.ts";
@@ -125,7 +127,7 @@ function ownRules(): Outgoing[] {
 
 /** After what needs them, and before everything that may go to a place that is not known here. */
 function closedRules(): Outgoing[] {
-  return METADATA.map((to) => ({ to, verdict: "refuse", why: "Metadata of a cloud" }));
+  return METADATA.map((to) => ({ to, verdict: "refuse", why: "Metadata of a cloud, link-local" }));
 }
 
 /** Private destinations are reached from here, also with another proxy behind this one. */
@@ -138,7 +140,9 @@ function proxyRules(
   if (upstream !== undefined)
     return [...own, ...out("proxy", "tcp", [upstream.port], "Upstream proxy", [upstream.host])];
   const refused = { who: "proxy", verdict: "refuse", why: "Inner address" } as const;
-  const inner = INNER.map((to) => ({ ...refused, to }));
+  // What is closed to everybody needs no second rule.
+  const isClosed = (to: string) => METADATA.some((closed) => contains(known(closed), known(to)));
+  const inner = INNER.filter((to) => !isClosed(to)).map((to) => ({ ...refused, to }));
   return [...own, ...inner, ...out("proxy", "tcp", ports, "Allowed names")];
 }
 

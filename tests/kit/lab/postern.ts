@@ -29,7 +29,7 @@ export interface PosternWish {
 /** Squid's files as the appliance renders them from settings, with those that the image brings. */
 export function posternConfig(wish: PosternWish = {}): LabConfig {
   const { settings = LAB_SETTINGS, name = "postern", vcpus = 1, nofile } = wish;
-  const facts: Facts = { vcpus, ownNetworks: [], shippedSources: [] };
+  const facts: Facts = { vcpus, ownNetworks: [], shippedSources: [], accounts: {} };
   const rendered = render(parseSettings(settings, "settings.yaml"), facts, settings)
     .filter(({ path }) => FOLDERS.some((folder) => path.startsWith(`/${folder}/`)))
     .flatMap(({ path, content }) => (content === undefined ? [] : [[path, content] as const]));

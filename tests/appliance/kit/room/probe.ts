@@ -41,8 +41,10 @@ function tryUdp({ to, port, fromPort, hops }: Try): Promise<Outcome> {
       resolve(outcome);
     };
     socket.on("message", (data) => end(String(data) === WORD ? "answered" : "lost"));
-    socket.on("error", (error) => end(outcomeOf(error)));
+    let isBound = false;
+    socket.on("error", (error) => end(isBound ? outcomeOf(error) : "lost"));
     socket.bind(fromPort ?? 0, () => {
+      isBound = true;
       if (hops !== undefined) socket.setTTL(hops);
       socket.send(WORD, port, to, (error) => error !== null && end(outcomeOf(error)));
     });
