@@ -51,7 +51,8 @@ function translated(cidr: string): string {
   return `64:ff9b::${bytes.slice(0, 2).join("")}:${bytes.slice(2).join("")}/${96 + Number(length)}`;
 }
 
-const INNER = [...INNER_4, ...INNER_6, ...INNER_4.map(translated)];
+/** Both families. */
+export const INNER = [...INNER_4, ...INNER_6, ...INNER_4.map(translated)];
 
 const A_LINE = 8;
 
