@@ -19,6 +19,8 @@ test("this very process uses something of each, and one that is gone nothing", a
   const { cpuSeconds, pssKb, descriptors } = await usageOf([process.pid]);
   t.true(cpuSeconds > 0 && pssKb > 1000);
   // Before Linux 6.2 the folder has no size.
-  t.true(descriptors > 2 || !/^[7-9]|^6\.([2-9]|\d\d)/.test(readFileSync("/proc/sys/kernel/osrelease", "utf8")));
+  t.true(
+    descriptors > 2 || !/^[7-9]|^6\.([2-9]|\d\d)/.test(readFileSync("/proc/sys/kernel/osrelease", "utf8")),
+  );
   t.deepEqual(await usageOf([2 ** 22 + 1]), { cpuSeconds: 0, pssKb: 0, descriptors: 0 });
 });
