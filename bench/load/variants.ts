@@ -15,6 +15,14 @@ export const TITLES: Readonly<Record<VariantId, string>> = {
   "postern-sni": "Postern, TLS hello checked",
 };
 
+/** What is measured of each; the rest would say nothing new. */
+export const MEASURED: Readonly<Record<VariantId, readonly ("churn" | "deny" | "stream")[]>> = {
+  script: ["churn", "deny", "stream"],
+  "script-unresolved": ["deny"],
+  postern: ["churn", "deny", "stream"],
+  "postern-sni": ["churn", "stream"],
+};
+
 /** Virtual CPUs that our settings are rendered for: those of the smallest appliance that is worth measuring. */
 export const VCPUS = 2;
 

@@ -1,7 +1,7 @@
 import { percentile } from "../histogram.ts";
 import { failures } from "../outcome.ts";
 import type { LimitRun } from "../results.ts";
-import { capacity, configOf, type VariantId, VCPUS } from "../variants.ts";
+import { capacity, configOf, isOurs, type VariantId, VCPUS } from "../variants.ts";
 import type { World } from "../world.ts";
 import { round } from "./rates.ts";
 

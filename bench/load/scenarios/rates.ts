@@ -4,7 +4,7 @@ import { failures } from "../outcome.ts";
 import { cpuOf } from "../procfs.ts";
 import type { RateRun, RatesPart, StreamRun } from "../results.ts";
 import type { Outcome, Route } from "../tasks.ts";
-import { configOf, type VariantId } from "../variants.ts";
+import { configOf, MEASURED, type VariantId } from "../variants.ts";
 import type { World } from "../world.ts";
 
 export interface RatesPlan {
@@ -35,16 +35,24 @@ export async function measureRates(
       try {
         const kept = variants[id] ?? { churn: [], deny: [], stream: [] };
         variants[id] = kept;
+        const said: string[] = [];
         await ask(world, squid, world.route(squid.port), WARM_UP_SECONDS, "tunnel");
-        const churn = await ask(world, squid, world.route(squid.port), plan.seconds, "tunnel");
-        const deny = await ask(world, squid, world.deniedRoute(squid.port), plan.seconds, 403);
-        const stream = await pour(world, squid, plan.seconds);
-        kept.churn.push(churn);
-        kept.deny.push(deny);
-        kept.stream.push(stream);
-        plan.say(
-          `round ${round}/${plan.repetitions}, ${id}: ${churn.perSecond.toFixed(0)} tunnels/s (p50 ${churn.p50.toFixed(1)} ms), ${deny.perSecond.toFixed(0)} refusals/s, ${stream.megabytesPerSecond.toFixed(0)} MB/s`,
-        );
+        if (MEASURED[id].includes("churn")) {
+          const run = await ask(world, squid, world.route(squid.port), plan.seconds, "tunnel");
+          kept.churn.push(run);
+          said.push(`${run.perSecond.toFixed(0)} tunnels/s (p50 ${run.p50.toFixed(1)} ms)`);
+        }
+        if (MEASURED[id].includes("deny")) {
+          const run = await ask(world, squid, world.deniedRoute(squid.port), plan.seconds, 403);
+          kept.deny.push(run);
+          said.push(`${run.perSecond.toFixed(0)} refusals/s`);
+        }
+        if (MEASURED[id].includes("stream")) {
+          const run = await pour(world, squid, plan.seconds);
+          kept.stream.push(run);
+          said.push(`${run.megabytesPerSecond.toFixed(0)} MB/s`);
+        }
+        plan.say(`round ${round}/${plan.repetitions}, ${id}: ${said.join(", ")}`);
       } finally {
         await squid.stop();
       }
