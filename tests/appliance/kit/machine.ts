@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { pathsUnder } from "../../../appliance/paths.ts";
 import { realSystem } from "../../../appliance/system/node.ts";
 import type { Ran, System } from "../../../appliance/system/system.ts";
+import { hasTool } from "./hastool.ts";
 import { layPeekKey } from "./peekkey.ts";
-import { hasTool } from "./tools.ts";
 
 export interface FakeCard {
   name: string;
