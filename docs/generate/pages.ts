@@ -1,3 +1,4 @@
+import { cataloguePage } from "./cataloguepage.ts";
 import { catalogueJsonSchema } from "./catalogueschema.ts";
 import { clientsPage } from "./clientspage.ts";
 import { commandPage } from "./commandpage.ts";
@@ -7,6 +8,7 @@ import { settingsPage } from "./settingspage.ts";
 
 /** The files of docs/ that are made from the code, and what is in them. */
 export const PAGES: Readonly<Record<string, () => string>> = {
+  "catalogue.md": cataloguePage,
   "catalogue.schema.json": () => `${JSON.stringify(catalogueJsonSchema(), undefined, 2)}\n`,
   "clients.md": clientsPage,
   "posternctl.8": manPage,
