@@ -60,6 +60,8 @@ export function pathsUnder(root: string) {
     sshdFolder: at("/run/sshd"),
     shadow: at("/etc/shadow"),
     group: at("/etc/group"),
+    passwd: at("/etc/passwd"),
+    rsyslogConf: at("/etc/rsyslog.conf"),
     cards: at("/sys/class/net"),
   } as const;
 }
@@ -79,6 +81,9 @@ export const HOSTS = "/etc/hosts";
 export const UFW_CONF = "/etc/ufw/ufw.conf";
 export const UFW_4 = "/etc/ufw/user.rules";
 export const UFW_6 = "/etc/ufw/user6.rules";
+/** ufw reads them after its own rules; what may go out stands there, since the ufw command knows no accounts. */
+export const UFW_OUT_4 = "/etc/ufw/after.rules";
+export const UFW_OUT_6 = "/etc/ufw/after6.rules";
 export const SQUID_CONF = "/etc/squid/squid.conf";
 export const SQUID_LISTS = "/etc/squid/postern";
 export const SQUID_PAGES = "/usr/share/postern/errors";

@@ -21,6 +21,14 @@ export interface Action {
   isMild?: boolean;
 }
 
+/** What the kernel is told, and by which program: who may come in before what may go out. */
+const FIREWALL = [
+  ["iptables-restore", targets.UFW_4],
+  ["ip6tables-restore", targets.UFW_6],
+  ["iptables-restore", targets.UFW_OUT_4],
+  ["ip6tables-restore", targets.UFW_OUT_6],
+] as const;
+
 const DONE: Ran = { code: 0, stdout: "", stderr: "" };
 
 /**
@@ -40,7 +48,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     title: "Firewall",
-    isDue: ifChanged(targets.UFW_CONF, targets.UFW_4, targets.UFW_6),
+    isDue: ifChanged(targets.UFW_CONF, ...FIREWALL.map(([, path]) => path)),
     run: reloadFirewall,
   },
   {
@@ -108,8 +116,11 @@ async function whenActive(
 export async function reloadFirewall(system: System): Promise<Ran> {
   const { stdout } = await system.run("ufw", ["status"]);
   if (!/^Status: active$/m.test(stdout)) return system.run("ufw", ["--force", "enable"]);
-  const four = await system.run("iptables-restore", ["-n", system.paths.at(targets.UFW_4)]);
-  return four.code === 0 ? system.run("ip6tables-restore", ["-n", system.paths.at(targets.UFW_6)]) : four;
+  for (const [command, path] of FIREWALL) {
+    const ran = await system.run(command, ["-n", system.paths.at(path)]);
+    if (ran.code !== 0) return ran;
+  }
+  return DONE;
 }
 
 /** rsyslog stamps its lines with the zone that held when it started; systemd's timers follow by themselves. */

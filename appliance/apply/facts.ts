@@ -2,6 +2,7 @@ import { type CatalogueInUse, catalogueInUse } from "../endpoints/installed.ts";
 import { PosternError } from "../error.ts";
 import { ownNetworks } from "../network/cards.ts";
 import type { Settings } from "../settings/settings.ts";
+import { type Accounts, readAccounts } from "../system/accounts.ts";
 import type { System } from "../system/system.ts";
 import { checkZone } from "../time/zone.ts";
 import { type SourceFile, shippedSources } from "../updates/archive.ts";
@@ -20,6 +21,8 @@ export interface Facts {
   shippedSources: readonly SourceFile[];
   /** The catalogue that the lists are made from; undefined: the image's own. */
   catalogue?: CatalogueInUse;
+  /** Who sends packets of the machine's own. */
+  accounts: Accounts;
 }
 
 const NO_LISTS: StepReport = {
@@ -50,6 +53,7 @@ export async function readFacts(
     vcpus: system.vcpus(),
     ownNetworks: ownNetworks(system),
     shippedSources: sources,
+    accounts: await readAccounts(system.paths),
     ...(adopted === undefined ? {} : { adopted }),
   };
   const { mirror } = settings.updates;

@@ -3,6 +3,8 @@ import { sshdText } from "../access/sshd.ts";
 import { builtInCatalogue } from "../endpoints/catalogue.ts";
 import { installedText } from "../endpoints/installed.ts";
 import { selectEndpoints } from "../endpoints/select.ts";
+import { afterRules } from "../firewall/after.ts";
+import { outgoing } from "../firewall/outgoing.ts";
 import { openPorts, UFW_SWITCH, ufwRules } from "../firewall/ufw.ts";
 import { keyboardText } from "../keyboard/keyboard.ts";
 import { journaldText, rsyslogRotation, squidRotation } from "../logging/retention.ts";
@@ -57,10 +59,16 @@ const SHARED = 0o644;
  */
 export function render(settings: Settings, facts: Facts, text: string, places = OWN_PLACES): RenderedFile[] {
   const { network, admin, hostname } = settings;
-  const { adopted, ownNetworks } = facts;
+  const { accounts, adopted, ownNetworks } = facts;
   const installed = facts.catalogue?.installed;
   const ports = openPorts(settings.clients, sshNetworks(settings, ownNetworks));
-  const firewall = { [paths.UFW_4]: ufwRules(ports, 4), [paths.UFW_6]: ufwRules(ports, 6) };
+  const ways = outgoing({ settings, isMirrored: facts.shippedSources.length > 0 });
+  const firewall = {
+    [paths.UFW_4]: ufwRules(ports, 4),
+    [paths.UFW_6]: ufwRules(ports, 6),
+    [paths.UFW_OUT_4]: afterRules(ways, 4, accounts),
+    [paths.UFW_OUT_6]: afterRules(ways, 6, accounts),
+  };
   const access = {
     [paths.ADVERTISEMENTS]: advertisementsText(network),
     [paths.HOSTNAME]: hostnameText(hostname),

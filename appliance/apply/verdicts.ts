@@ -49,6 +49,8 @@ export function verdicts(paths: Paths, files: readonly RenderedFile[]): Verdict[
     question([targets.NETPLAN], "netplan", "generate", "--root-dir", paths.staging),
     question([targets.UFW_4], "iptables-restore", "--test", staged(targets.UFW_4)),
     question([targets.UFW_6], "ip6tables-restore", "--test", staged(targets.UFW_6)),
+    question([targets.UFW_OUT_4], "iptables-restore", "--test", staged(targets.UFW_OUT_4)),
+    question([targets.UFW_OUT_6], "ip6tables-restore", "--test", staged(targets.UFW_OUT_6)),
     question([targets.ADMIN_KEYS], "ssh-keygen", "-l", "-f", staged(targets.ADMIN_KEYS)),
     sshd(paths),
     optional([targets.CHRONY_SOURCES], "chronyd", "-p", "-f", staged(targets.CHRONY_SOURCES)),

@@ -1,12 +1,18 @@
 import { statfs } from "node:fs/promises";
+import { outgoingFault } from "../firewall/inforce.ts";
 import { type Check, result } from "./check.ts";
 
 export { clockCheck } from "./layers/time.ts";
 
+/** ufw is on, and what may go out is what the file says. */
 export const firewallCheck: Check = async ({ system }) => {
   const { stdout } = await system.run("ufw", ["status"]);
-  if (/^Status: active$/m.test(stdout)) return result("firewall", "Firewall", "ok", "active");
-  return result("firewall", "Firewall", "fail", "not active: every port is open", "ufw --force enable");
+  if (!/^Status: active$/m.test(stdout))
+    return result("firewall", "Firewall", "fail", "not active: every port is open", "ufw --force enable");
+  const fault = await outgoingFault(system);
+  if (fault === undefined) return result("firewall", "Firewall", "ok", "active, in and out");
+  const detail = `active, but what goes out is not limited: ${fault}`;
+  return result("firewall", "Firewall", "fail", detail, "systemctl restart ufw; then: posternctl apply");
 };
 
 const FULL = 95;

@@ -1,4 +1,5 @@
-import { PROXY_PORT } from "../paths.ts";
+import { PROXY_PORT, WATCH_PORT } from "../paths.ts";
+import type { Settings } from "../settings/settings.ts";
 import { readIfThere } from "../system/files.ts";
 import type { System } from "../system/system.ts";
 import { until } from "../system/until.ts";
@@ -20,7 +21,7 @@ export const proxyCheck: Check = async (context) => {
     const next = "journalctl -u squid.service -b shows why.";
     return result("proxy", TITLE, "fail", `Squid is ${stdout.trim() || "unknown"} and does not listen`, next);
   }
-  const status = await askTunnel(DENIED_NAME, proxyPort);
+  const status = await askTunnel(DENIED_NAME, refusingPort(settings, proxyPort));
   if (status === 403)
     return result("proxy", TITLE, "ok", `port ${proxyPort}, a name outside the list is refused`);
   if (status === 200) {
@@ -35,6 +36,11 @@ export const proxyCheck: Check = async (context) => {
   const next = "tail /var/log/squid/cache.log shows more.";
   return result("proxy", TITLE, "fail", status === 0 ? "does not answer" : `answers ${status}`, next);
 };
+
+/** Where TLS hellos are looked at, a refusal is no 403 on the port of the clients; the rules are the same. */
+function refusingPort({ proxy }: Settings, proxyPort: number): number {
+  return proxy.sniCheck ? WATCH_PORT : proxyPort;
+}
 
 async function closedCheck(system: System) {
   if (!(await isListening(system)))

@@ -4,12 +4,18 @@ import { catalogueOf } from "../apply/keptcatalogues.ts";
 import { PosternError } from "../error.ts";
 import { parseSettings } from "../settings/parse.ts";
 import type { System } from "../system/system.ts";
-import { change, originOf } from "./change.ts";
-import type { RunCommand } from "./command.ts";
+import { type ChangeOptions, change, originOf } from "./change.ts";
+import type { Arguments, CommandContext, RunCommand } from "./command.ts";
 import { numberOf } from "./history.ts";
 
 /** Takes back the change that waits, or puts settings of the history in force again. */
-export const run: RunCommand = async (context, args) => {
+export const run: RunCommand = (context, args) => rollBack(context, args);
+
+export async function rollBack(
+  context: CommandContext,
+  args: Arguments,
+  options: ChangeOptions = {},
+): Promise<number> {
   const { system, print } = context;
   const [number] = args.rest;
   if (number === undefined && (await pending(system)) !== undefined) {
@@ -22,8 +28,8 @@ export const run: RunCommand = async (context, args) => {
   const origin = originOf("rollback", `to ${entry.number}`);
   // The list of names was made from both, so both go back.
   const catalogue = await catalogueOf(system, entry.catalogue);
-  return change(context, { settings, text: entry.text, origin, catalogue }, args);
-};
+  return change(context, { settings, text: entry.text, origin, catalogue }, args, options);
+}
 
 async function previous(system: System): Promise<HistoryEntry> {
   const entry = (await history(system))[1];

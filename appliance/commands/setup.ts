@@ -25,22 +25,21 @@ export const run: RunCommand = async ({ system, release }, { flags }) => {
     isPlain,
     line,
     patience: PATIENCE,
-    login,
+    login: () => login(line ?? "tty1"),
   });
 };
 
 /**
- * login(1) hangs up the terminal for everybody else before it takes it, so it has to be this process and not
- * a child of it. When the session ends, the console's unit starts the console again.
+ * A login is a unit of its own that takes the terminal, because this one may do less than an administrator. When
+ * the session ends, that unit starts the console again.
  *
- * Node ignores SIGPIPE and SIGXFSZ, and an ignored signal stays ignored in what is started: perl sets them
- * right on the way, so that pipes in the session end as they should. It also waits until a slow line has taken
- * what was written last; hanging up would drop it.
+ * perl waits until a slow line has taken what was written last; the hang-up in between would drop it.
  */
-function login(): never {
-  const env = { TERM: process.env.TERM ?? "linux", LANG: "C.UTF-8", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+function login(line: string): never {
+  const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" };
+  const unit = `postern-login@${line}.service`;
   const program =
-    'use POSIX (); POSIX::tcdrain(1); $SIG{PIPE} = $SIG{XFSZ} = "DEFAULT"; exec {"/bin/login"} "login";';
-  execve?.("/usr/bin/perl", ["perl", "-e", program], env);
+    'use POSIX (); POSIX::tcdrain(1); exec {"systemctl"} "systemctl", "--no-block", "start", $ARGV[0];';
+  execve?.("/usr/bin/perl", ["perl", "-e", program, unit], env);
   throw new PosternError({ code: "host.login", message: "login cannot be started.", hint: "Use SSH." });
 }

@@ -16,6 +16,6 @@ export interface ConsoleOptions {
   leaseWait?: number;
   /** Milliseconds that a change which could lock out waits for a word; 120 s by default. */
   confirmWithin?: number;
-  /** Becomes `/bin/login`; does not come back. */
+  /** Hands the terminal to a login; does not come back. */
   login(): never;
 }

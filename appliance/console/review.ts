@@ -1,3 +1,4 @@
+import { broadLines } from "./broadlines.ts";
 import type { Draft } from "./draft.ts";
 import { problemsOf } from "./fitting.ts";
 import { partsOf, problemLine } from "./parts.ts";
@@ -16,7 +17,10 @@ export async function review(first: Draft, context: StepContext): Promise<Ending
     const marked = [...partsOf(problems), ...draft.marked];
     const answer = await context.asker.choose<number | "apply">({
       title: "Review: apply these settings?",
-      lines: marked.length === 0 ? [] : ["! marks what has to be looked at."],
+      lines: [
+        ...(marked.length === 0 ? [] : ["! marks what has to be looked at."]),
+        ...(await broadLines(draft, context.system)),
+      ],
       choices: [
         { value: "apply", label: "Apply", hint: "every other line can be changed" },
         ...TOPICS.map(({ part, name, text }, index) => ({

@@ -69,6 +69,7 @@ function tail(chain: string): string[] {
     "",
     "### LOGGING ###",
     `-A ${chain}-after-logging-input -j LOG --log-prefix "[UFW BLOCK] " ${paced}`,
+    `-A ${chain}-after-logging-output -j LOG --log-prefix "[UFW BLOCK] " ${paced}`,
     `-A ${chain}-after-logging-forward -j LOG --log-prefix "[UFW BLOCK] " ${paced}`,
     `-I ${chain}-logging-deny -m conntrack --ctstate INVALID -j RETURN ${paced}`,
     `-A ${chain}-logging-deny -j LOG --log-prefix "[UFW BLOCK] " ${paced}`,

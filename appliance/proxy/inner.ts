@@ -28,8 +28,8 @@ const INNER_4 = [
 
 /** @see https://www.iana.org/assignments/iana-ipv6-special-registry */
 const INNER_6 = [
-  "::/128",
-  "::1/128",
+  // Nobody's address, loopback, and IPv4 addresses in the form of old (RFC 4291, 2.5.5.1).
+  "::/96",
   // Translators and tunnels that lead to any IPv4 address: of an own prefix, Teredo, 6to4.
   "64:ff9b:1::/48",
   "2001::/32",
@@ -51,7 +51,8 @@ function translated(cidr: string): string {
   return `64:ff9b::${bytes.slice(0, 2).join("")}:${bytes.slice(2).join("")}/${96 + Number(length)}`;
 }
 
-const INNER = [...INNER_4, ...INNER_6, ...INNER_4.map(translated)];
+/** Both families. */
+export const INNER = [...INNER_4, ...INNER_6, ...INNER_4.map(translated)];
 
 const A_LINE = 8;
 

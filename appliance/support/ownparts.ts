@@ -83,7 +83,12 @@ export function renderedParts(system: System, settings: Settings | undefined): P
 
 function renderedPaths(system: System, settings: Settings): string[] {
   try {
-    const facts = { vcpus: system.vcpus(), ownNetworks: ownNetworks(system), shippedSources: [] };
+    const facts = {
+      vcpus: system.vcpus(),
+      ownNetworks: ownNetworks(system),
+      shippedSources: [],
+      accounts: {},
+    };
     const files = render(settings, facts, "");
     return files.flatMap(({ path, content }) => (path === SETTINGS || content === undefined ? [] : [path]));
   } catch {

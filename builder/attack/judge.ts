@@ -28,16 +28,38 @@ export function closerFaults(must: Must, outcome: Outcome): string[] {
   ];
 }
 
-/** @param excused limits that this place is known to have. */
+/** What is known of a place beforehand. */
+export interface Known {
+  /** Limits that it has. */
+  excused: ReadonlySet<Limit>;
+  /** It may say no after a 200, before anything is called. */
+  helloCheck: boolean;
+}
+
 export function judge(
   { must, limit }: Pick<Probe, "must" | "limit">,
   outcome: Outcome,
-  excused: ReadonlySet<Limit>,
+  { excused, helloCheck }: Known,
 ): Verdict {
   // Somebody who is not there refuses everything.
   if (outcome.kind === "unreachable") return must.answer === "passed" ? "hole" : "not run";
-  if (faultsOf(must, outcome).length === 0) return "held";
+  if (faultsOf(must, helloCheck ? withoutOwn(outcome) : outcome).length === 0) return "held";
   return limit !== undefined && excused.has(limit) ? "limit" : "hole";
+}
+
+/**
+ * Squid's own certificate for the hello check, as overlays/proxy has it made: its subject is CN=postern. On a port
+ * with that check Squid answers a refused CONNECT with 200 and its page inside TLS of its own.
+ */
+const OWN_CERTIFICATE = "\x06\x03\x55\x04\x03\x0c\x07postern";
+
+/** A tunnel that leads nowhere but to the proxy itself, or was ended without a byte, was none. */
+function withoutOwn(outcome: Outcome): Outcome {
+  const { cutAfter, tunnel, reached = [], statuses } = outcome;
+  const isNone = (cutAfter !== undefined && tunnel === "") || tunnel.includes(OWN_CERTIFICATE);
+  return isNone && reached.length === 0
+    ? { ...outcome, statuses: statuses.filter((status) => status !== 200) }
+    : outcome;
 }
 
 function answerFaults({ answer, cutWithin }: Must, { kind, statuses, reached = [] }: Outcome): string[] {

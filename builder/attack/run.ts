@@ -11,6 +11,8 @@ import {
   type Reached,
   type Row,
 } from "./probe.ts";
+import { clientHello } from "./probes/hello.ts";
+import { OTHER } from "./probes/requests.ts";
 import { exchange, exchangeSlowly, flood, type Route } from "./wire.ts";
 import { cameText, mustText, sentText } from "./words.ts";
 
@@ -19,6 +21,8 @@ export interface Target extends Omit<Route, "localAddress"> {
   aim: Aim;
   /** What this place has of all that probes may need. */
   has: ReadonlySet<Need>;
+  /** Whether the proxy checks the name inside TLS: then it says no after a 200, when it has seen a hello. */
+  helloCheck: boolean;
   /** Limits that count as known here. */
   excused: ReadonlySet<Limit>;
   /** Addresses to come from; without one the host chooses. */
@@ -61,18 +65,27 @@ export async function runProbes(
 
 async function runOne(target: Target, probe: Probe): Promise<Row> {
   const { id, topic, title, must, why, source } = probe;
-  const pieces = probe.send(target.aim);
+  const pieces = piecesOf(target, probe);
   const row = { id, topic, title, sent: sentText(pieces), must: mustText(must), why };
   const whole = { ...row, ...(source === undefined ? {} : { source }) };
   const missing = probe.needs?.find((need) => !target.has.has(need));
   if (missing !== undefined) return { ...whole, came: NEEDS[missing], verdict: "not run" };
   target.lab?.prepare(probe);
   const outcome = await send(target, probe, pieces);
-  const verdict = judge(probe, outcome, target.excused);
+  const verdict = judge(probe, outcome, target);
   const faults = verdict === "hole" || verdict === "limit" ? closerFaults(must, outcome) : [];
   const came = [cameText(outcome), ...faults].join("; ");
   const limit = verdict === "limit" && probe.limit !== undefined ? `; ${LIMITS[probe.limit]}` : "";
   return { ...whole, came: `${came}${limit}`, verdict };
+}
+
+/** With a hello behind a tunnel that is to be refused where the refusal is seen only then. */
+function piecesOf({ aim, helloCheck }: Target, { send, must, way }: Probe): readonly string[] {
+  const pieces = send(aim);
+  const [first = ""] = pieces;
+  const isOneTunnel = pieces.length === 1 && first.startsWith("CONNECT ") && way === undefined;
+  if (!helloCheck || !isOneTunnel || must.answer !== "refused") return pieces;
+  return [first, clientHello(/^CONNECT ([\w.-]+):443 /.exec(first)?.[1] ?? OTHER)];
 }
 
 async function send(target: Target, { way, from }: Probe, pieces: readonly string[]): Promise<Outcome> {

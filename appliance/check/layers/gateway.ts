@@ -54,13 +54,19 @@ export async function gateway6Check(context: CheckContext): Promise<CheckResult 
   return result("gateway6", "Gateway IPv6", "warn", `${ipv6.gateway} does not answer`, NEXT);
 }
 
-/** One datagram to the discard port, so that the kernel has to find the neighbour. */
+/**
+ * One datagram to the discard port, so that the kernel has to find the neighbour. No router passes it on: the
+ * firewall lets out no other packet to that port.
+ */
 function poke(type: "udp4" | "udp6", address: string): Promise<void> {
   return new Promise((resolve) => {
     const socket = createSocket(type);
     const end = () => socket.close(() => resolve());
     // An unreachable network is an answer too: the table is looked at next.
     socket.on("error", end);
-    socket.send("", 9, address, end);
+    socket.bind(() => {
+      socket.setTTL(1);
+      socket.send("", 9, address, end);
+    });
   });
 }

@@ -1,21 +1,22 @@
-/** A TLS ClientHello (RFC 8446, 4.1.2) as a client of TLS 1.2 or 1.3 sends it, with the name it wants to talk to. */
+/**
+ * A TLS ClientHello (RFC 5246, 7.4.1.2) with the name it wants to talk to. Of TLS 1.2, whose server shows its
+ * certificate in clear: so it is seen who answers.
+ */
 export function clientHello(name: string): string {
   const host = Buffer.from(name, "latin1");
   const extensions = Buffer.concat([
     extension(0, vector(2, Buffer.concat([Buffer.from([0]), vector(2, host)]))),
-    // Curves, signature algorithms, versions: what most clients offer.
+    // Curves, point formats, signature algorithms: what most clients offer.
     extension(10, vector(2, Buffer.from([0, 29, 0, 23]))),
     extension(11, vector(1, Buffer.from([0]))),
     extension(13, vector(2, Buffer.from([4, 3, 8, 4, 4, 1]))),
-    extension(43, vector(1, Buffer.from([3, 4, 3, 3]))),
-    extension(51, vector(2, Buffer.concat([Buffer.from([0, 29]), vector(2, Buffer.alloc(32, 9))]))),
   ]);
   const body = Buffer.concat([
     Buffer.from([3, 3]),
     // No secret is made of it: a fixed number will do.
     Buffer.alloc(32, 7),
-    vector(1, Buffer.alloc(32, 5)),
-    vector(2, Buffer.from([0x13, 1, 0x13, 2, 0xc0, 0x2b, 0xc0, 0x2f, 0, 0x2f])),
+    vector(1, Buffer.alloc(0)),
+    vector(2, Buffer.from([0xc0, 0x2b, 0xc0, 0x2c, 0xc0, 0x2f, 0xc0, 0x30, 0, 0x2f])),
     vector(1, Buffer.from([0])),
     vector(2, extensions),
   ]);

@@ -14,6 +14,24 @@ chroot "$root" grub-mkimage -O i386-pc -p '(,gpt3)/boot/grub' -o "$library/boot/
 cp "$root/usr/lib/grub/i386-pc/boot.img" "$root$library/boot/boot.img"
 mkdir -p "$root/boot/grub" "$root/boot/efi"
 
+# cloud-init depends on netcat only to speak to its own process. A package of ours that can do that and nothing
+# else takes its place, so that the dependency stays whole for every later update.
+if chroot "$root" dpkg-query -W -f '${Status}' netcat-openbsd 2>/dev/null | grep -q ' installed$'; then
+  cp -R "$(dirname "$0")/netcat" "$root/tmp/postern-netcat"
+  chmod -R u=rwX,go=rX "$root/tmp/postern-netcat"
+  chroot "$root" dpkg-deb --root-owner-group --build /tmp/postern-netcat /tmp/postern-netcat.deb
+  chroot "$root" dpkg --install /tmp/postern-netcat.deb
+  rm -r "$root/tmp/postern-netcat" "$root/tmp/postern-netcat.deb"
+fi
+
+# Nothing that the archive gives in a newer version may be missing, least of all from its security pocket.
+pending=$(chroot "$root" apt-get --simulate --quiet dist-upgrade | grep -c '^Inst ' || true)
+if [ "$pending" != 0 ]; then
+  echo "postern: $pending updates are missing in the tree" >&2
+  exit 1
+fi
+printf '%s\n' "$pending" > "$root$library/pending-updates"
+
 # The path filters stay in force for every later kernel.
 mv "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/postern-filters"
 rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap"

@@ -45,9 +45,9 @@ async function makeDisk(options: DiskStageOptions, context: StageContext): Promi
   await progress.step("unpack the tree", () => unpack(context.input(options.from, "root.tar"), tree, signal));
   try {
     await asRoot("mkdir", ["-p", ...MOUNT_POINTS.map((path) => join(tree, path))], { signal });
-    await lay(tree, "/etc/fstab", fstab(ids), context);
+    await lay(tree, { path: "/etc/fstab", text: fstab(ids), mode: "0644" }, context);
     const menu = { title: "Postern", rootUuid: ids.rootUuid, kernelArguments: options.kernelArgs };
-    await lay(tree, "/boot/grub/grub.cfg", grubCfg(menu), context);
+    await lay(tree, { path: "/boot/grub/grub.cfg", text: grubCfg(menu), mode: "0600" }, context);
     const logTree = join(context.work, "log");
     await asRoot("mv", [join(tree, "var/log"), logTree], { signal });
     await asRoot("mkdir", ["-m", "0755", join(tree, "var/log")], { signal });
@@ -77,9 +77,13 @@ async function unpack(tar: string, tree: string, signal: AbortSignal): Promise<v
 }
 
 /** Puts a file of ours into the tree, whose files belong to root. */
-async function lay(tree: string, path: string, text: string, context: StageContext): Promise<void> {
+async function lay(
+  tree: string,
+  { path, text, mode }: { path: string; text: string; mode: string },
+  context: StageContext,
+): Promise<void> {
   const staged = join(context.work, "staged");
   await writeFile(staged, text);
-  const args = ["-D", "--mode=0644", "--owner=0", "--group=0", staged, join(tree, path)];
+  const args = ["-D", `--mode=${mode}`, "--owner=0", "--group=0", staged, join(tree, path)];
   await asRoot("install", args, { signal: context.signal });
 }

@@ -9,7 +9,7 @@ import { YESCRYPT } from "../settings/fixtures.ts";
 
 const runFile = promisify(execFile);
 const IMAGE = new URL(
-  "../../../overlays/hardening/files/etc/ssh/sshd_config.d/10-postern.conf.mustache",
+  "../../../overlays/ssh/files/etc/ssh/sshd_config.d/10-postern.conf.mustache",
   import.meta.url,
 );
 

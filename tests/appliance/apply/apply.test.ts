@@ -93,6 +93,8 @@ function firewallTold({ paths }: Machine): string[] {
     "ufw status",
     restore("iptables-restore", "/etc/ufw/user.rules"),
     restore("ip6tables-restore", "/etc/ufw/user6.rules"),
+    restore("iptables-restore", "/etc/ufw/after.rules"),
+    restore("ip6tables-restore", "/etc/ufw/after6.rules"),
   ];
 }
 
@@ -115,7 +117,7 @@ test("a change reloads only what it concerns", async (t) => {
 
   await run(machine, OTHER);
 
-  t.deepEqual(machine.ran.slice(-5), [
+  t.deepEqual(machine.ran.slice(-7), [
     ...firewallTold(machine),
     "systemctl is-enabled --quiet squid.service",
     "systemctl reload squid.service",

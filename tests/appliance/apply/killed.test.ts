@@ -1,36 +1,11 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import fs from "node:fs/promises";
-import { syncBuiltinESMExports } from "node:module";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import test from "ava";
 import { apply } from "../../../appliance/apply/apply.ts";
 import { recover } from "../../../appliance/apply/recover.ts";
+import { leftovers, withWrites } from "../kit/freeze.ts";
 import { type Machine, makeMachine } from "../kit/machine.ts";
 import { requestOf } from "../kit/request.ts";
 import { tempFolder } from "../kit/temp.ts";
-
-/*
- * A kill is played by freezing a run before its n-th write: that call and every later one of the run never
- * come back. Then the machine "boots": /run is empty, and recover runs. Every n is tried until a run ends by
- * itself.
- */
-interface Run {
-  writesLeft: number;
-  freeze(): void;
-}
-const runs = new AsyncLocalStorage<Run>();
-for (const name of ["rename", "rm", "open", "mkdir"] as const) {
-  const original: (...args: never[]) => Promise<unknown> = fs[name];
-  Object.assign(fs, {
-    [name]: (...args: never[]) => {
-      const run = runs.getStore();
-      if (run === undefined || run.writesLeft-- > 0) return original(...args);
-      run.freeze();
-      return new Promise(() => {});
-    },
-  });
-}
-syncBuiltinESMExports();
 
 const OLD = "schema: 1\nclients:\n  - cidr: 10.20.0.0/16\n";
 const NEW =
@@ -39,14 +14,6 @@ const NEW =
 function start(machine: Machine, text: string, confirmWithin?: number): Promise<unknown> {
   const waiting = confirmWithin === undefined ? {} : { confirmWithin };
   return apply(machine, { ...requestOf(text), ...waiting }, () => {});
-}
-
-/** Lets something write so many times. */
-function withWrites(writesLeft: number, work: () => Promise<unknown>): Promise<"ended" | "frozen"> {
-  return new Promise((resolve, reject) => {
-    const run = { writesLeft, freeze: () => resolve("frozen") };
-    runs.run(run, () => work().then(() => resolve("ended"), reject));
-  });
 }
 
 function makeQuietMachine(root: string): Machine {
@@ -116,10 +83,4 @@ for (const [title, before, wait] of [
       t.is(finished > 0, wait === undefined, `finished ${finished}`);
     },
   );
-}
-
-/** Half-written files in the places of the machine; our own scratch folders are made anew each time. */
-function leftovers(root: string): string[] {
-  const all = readdirSync(root, { recursive: true, encoding: "utf8" });
-  return all.filter((name) => name.endsWith(".postern-new") && !/\/(staging|previous)\//.test(name));
 }

@@ -48,6 +48,14 @@ const SHOWN: [string, RegExp[]][] = [
     "winatp-gw-weu.microsoft.com",
     [/Tests +GET \/commands\/test gives 200/, /Now +closed: it is for connectivity/],
   ],
+  [
+    ".blob.core.windows.net",
+    [
+      /Breadth +it opens the storage of every Azure customer/,
+      /Instead +No single account is documented/,
+      /it opens the storage of every Azure customer.*, so a service alone does not open it/,
+    ],
+  ],
   ["contososensorapi.atp.azure.com", [/^\{workspace\}sensorapi\.atp\.azure\.com$/m, /no workspace is named/]],
 ];
 for (const [name, expected] of SHOWN) {
@@ -66,6 +74,10 @@ const EXPLAINED: [string, RegExp[]][] = [
   [
     "winatp-gw-weu.microsoft.com:443",
     [/is refused\.$/m, /It would be opened by defender\.connectivity: standard$/m],
+  ],
+  [
+    "evil.blob.core.windows.net",
+    [/is refused/, /the storage of every Azure customer/, /defender\.broad: \[\.blob\.core\.windows\.net\]/],
   ],
   ["client.wns.windows.com", [/is refused/, /cannot go through a proxy/, /Only an extra destination/]],
   [
@@ -88,6 +100,7 @@ const WRONG: [string[], string, RegExp][] = [
   [["test", "x"], "input.arguments", /one argument too many/],
   [["explain", "10.0.0.1"], "input.arguments", /no host name/],
   [["explain", "a b; c"], "input.arguments", /no host name/],
+  [["update"], "input.arguments", /needs a name/],
   [["show", "www.example.com"], "input.endpoint", /has no www\.example\.com/],
 ];
 for (const [rest, code, message] of WRONG) {

@@ -309,6 +309,17 @@ for (const { name, script, path, expected } of CHANGES) {
   });
 }
 
+test("the review says what each broad name opens", async (t) => {
+  const broad = ["azgn*.servicebus.windows.net", ".blob.core.windows.net", ".atp.azure.com", "x.example.com"];
+  const text = `${SMALLEST}defender: { services: [mde, azure-arc], broad: [${broad.join(", ")}] }\n`;
+  const { person } = sit(t, { machine: configured(t, text) });
+
+  await answer(person, [...REVIEW]);
+  await person.see("Broad name .blob.core.windows.net: It opens the storage");
+  await person.see("Broad name x.example.com: the catalogue has no such name.");
+  t.is(person.screen.scrolled, 0);
+});
+
 test("what was left half typed comes back, and the value that was right stays", async (t) => {
   const { person } = sit(t, { machine: configured(t) });
 

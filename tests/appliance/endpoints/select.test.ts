@@ -1,8 +1,10 @@
 import test from "ava";
 import fc from "fast-check";
 import { builtInCatalogue } from "../../../appliance/endpoints/catalogue.ts";
+import { explain } from "../../../appliance/endpoints/explain.ts";
 import { covers, prune } from "../../../appliance/endpoints/prune.ts";
 import { selectEndpoints } from "../../../appliance/endpoints/select.ts";
+import { allowedTls, allowedTlsRegex } from "../../../appliance/proxy/lists.ts";
 import {
   CLOUDS,
   CONNECTIVITIES,
@@ -144,6 +146,70 @@ test("every cloud, connectivity and set of services renders, sorted, with no nam
       }
     }
   }
+});
+
+const ALL_BROAD = [
+  ...new Set(catalogue.entries.flatMap(({ host, breadth }) => (breadth === "broad" ? [host] : []))),
+];
+
+test("the default with a workspace opens no name that other tenants control", (t) => {
+  const { tls, patterns, web } = selectEndpoints({ ...BY_DEFAULT, workspaces: ["contoso"] });
+  const entries = catalogue.entries.filter(({ host }) =>
+    [...tls, ...web, "{workspace}sensorapi.atp.azure.com"].includes(host),
+  );
+
+  t.deepEqual(patterns, []);
+  t.true(entries.length >= 8);
+  for (const { host, breadth } of entries) t.not(breadth, "broad", host);
+  for (const host of ALL_BROAD) t.false(covers([...tls, ...web], host.replaceAll("*", "x")), host);
+});
+
+test("a broad name is opened where a chosen service uses it and the settings name it, and not by one alone", (t) => {
+  const blob = ".blob.core.windows.net";
+  const opens = (choice: Partial<Defender>) =>
+    selectEndpoints({ ...BY_DEFAULT, ...choice }).tls.includes(blob);
+
+  t.false(opens({ services: ["mde", "azure-arc"] }));
+  t.false(opens({ broad: [blob] }));
+  t.true(opens({ services: ["mde", "azure-arc"], broad: [blob] }));
+  t.false(opens({ services: ["mde", "azure-arc"], broad: [blob], cloud: "dod" }));
+  t.false(opens({ services: ["mde", "azure-arc"], broad: [".blob.core.windows"] }));
+});
+
+test("a name with a * is a regular expression from the first character to the last", (t) => {
+  const azgn = "azgn*.servicebus.windows.net";
+  const choice = { ...BY_DEFAULT, services: ["mde", "azure-arc"], broad: [azgn] } as const;
+  const selection = selectEndpoints(choice);
+  const text = allowedTlsRegex(selection) ?? "";
+
+  t.deepEqual(selection.patterns, [azgn]);
+  t.false(selection.tls.some((name) => name.includes("*")));
+  t.is(text.trimEnd().split("\n").at(-1), "^azgn[a-z0-9-]*\\.servicebus\\.windows\\.net$");
+  t.is(allowedTlsRegex(selectEndpoints(BY_DEFAULT)), undefined);
+  // The wider one says it all.
+  const both = selectEndpoints({ ...choice, broad: [azgn, ".servicebus.windows.net"] });
+  t.deepEqual(both.patterns, []);
+  t.true(both.tls.includes(".servicebus.windows.net"));
+  t.deepEqual(explain("azgn7.servicebus.windows.net", choice, catalogue).ports, [443]);
+  t.deepEqual(explain("azgn7.x.servicebus.windows.net", choice, catalogue).ports, []);
+});
+
+test("a list says what it was made from", (t) => {
+  const choice = { ...BY_DEFAULT, regions: ["eu"], workspaces: ["contoso"] } as const;
+  const text = allowedTls(selectEndpoints(choice));
+
+  t.is(
+    text.slice(0, text.indexOf("\n.")),
+    `# Names that a tunnel to port 443 may reach.
+# Made by posternctl from /etc/postern/settings.yaml; changes here are lost.
+# Catalogue of ${catalogue.version}
+# Cloud commercial, connectivity streamlined, exact names
+# Regions: eu
+# Services: mde, mdi
+# Identity workspaces: contoso
+# Broad names: none
+# Extra destinations: none`,
+  );
 });
 
 test("no choice opens a name that any customer of the cloud can fill", (t) => {

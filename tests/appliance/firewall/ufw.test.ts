@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
 import fc from "fast-check";
@@ -44,6 +45,7 @@ cp -a /etc/ufw /mnt/ufw
 install -m 0640 "$1/user.rules" "$1/user6.rules" /mnt/ufw/
 sed -i 's/^ENABLED=.*/ENABLED=yes/; s/^LOGLEVEL=.*/LOGLEVEL=low/' /mnt/ufw/ufw.conf
 mount --bind /mnt/ufw /etc/ufw
+mount --bind "$2" /etc/default/ufw
 ip link set lo up
 ufw --force enable >/dev/null
 ufw reload >/dev/null
@@ -53,6 +55,8 @@ echo SAME6 "$(cmp /etc/ufw/user6.rules "$1/user6.rules" && echo yes)"
 iptables -S ufw-user-input
 `;
 
+const DEFAULTS = fileURLToPath(new URL("../../../overlays/firewall/files/etc/default/ufw", import.meta.url));
+
 testWith(["ufw", "unshare", "iptables", "ip"], { root: true })(
   "the real ufw takes the files, shows them, and writes them back byte for byte",
   async (t) => {
@@ -60,9 +64,13 @@ testWith(["ufw", "unshare", "iptables", "ip"], { root: true })(
     writeFileSync(join(folder, "user.rules"), ufwRules(PORTS, 4));
     writeFileSync(join(folder, "user6.rules"), ufwRules(PORTS, 6));
 
-    const { stdout } = await runFile("unshare", ["-n", "-m", "sh", "-c", IN_NAMESPACE, "sh", folder], {
-      env: TOOL_ENV,
-    });
+    const { stdout } = await runFile(
+      "unshare",
+      ["-n", "-m", "sh", "-c", IN_NAMESPACE, "sh", folder, DEFAULTS],
+      {
+        env: TOOL_ENV,
+      },
+    );
 
     t.regex(stdout, /^3128\/tcp +ALLOW +10\.20\.0\.0\/16 +# proxy servers \(äß\)$/m);
     t.regex(stdout, /^3128\/tcp +ALLOW +10\.9\.1\.7 +# proxy$/m);

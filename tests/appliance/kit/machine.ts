@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { pathsUnder } from "../../../appliance/paths.ts";
 import { realSystem } from "../../../appliance/system/node.ts";
 import type { Ran, System } from "../../../appliance/system/system.ts";
+import { PASSWD } from "./facts.ts";
+import { hasTool } from "./hastool.ts";
 import { layPeekKey } from "./peekkey.ts";
-import { hasTool } from "./tools.ts";
 
 export interface FakeCard {
   name: string;
@@ -26,11 +27,11 @@ export interface Machine extends System {
 
 /** Files that the image lays as the default settings would make them. */
 export const DEFAULT_FILES = [
-  ["/etc/ssh/sshd_config.d/05-postern-settings.conf", "hardening"],
-  ["/etc/systemd/journald.conf.d/50-postern.conf", "hardening"],
+  ["/etc/ssh/sshd_config.d/05-postern-settings.conf", "ssh"],
+  ["/etc/systemd/journald.conf.d/50-postern.conf", "logs"],
   ["/etc/logrotate.d/squid", "proxy"],
-  ["/etc/logrotate.d/rsyslog", "hardening"],
-  ["/etc/apt/apt.conf.d/60postern-settings", "hardening"],
+  ["/etc/logrotate.d/rsyslog", "logs"],
+  ["/etc/apt/apt.conf.d/60postern-settings", "updates"],
   ["/etc/chrony/hypervisor-clock", "platform"],
   ["/etc/timezone", "platform"],
   ["/etc/default/keyboard", "console"],
@@ -63,12 +64,18 @@ export function makeMachine(root: string, cards: readonly FakeCard[] = CARDS): M
       if (answer !== undefined) return { code: 0, stdout: "", stderr: "", ...answer };
       const isCheck = !/^(netplan apply|ip6?tables-restore -n )/.test(line);
       if (REAL.includes(command) && isCheck && hasTool(command)) return real.run(command, args, options);
-      return { code: 0, stdout: command === "ufw" ? "Status: active\n" : "", stderr: "" };
+      return { code: 0, stdout: saidOf(root, line), stderr: "" };
     },
   };
   for (const card of cards) layCard(root, card);
   lay(root, "/etc/group", "root:x:0:\nproxy:x:13:\n");
   lay(root, "/etc/shadow", "root:*:1::::::\npostern:!:1:0:99999:7:::\n");
+  lay(root, "/etc/passwd", PASSWD);
+  for (const name of ["after.rules", "after6.rules"]) {
+    const laid = new URL(`../../../overlays/firewall/files/etc/ufw/${name}`, import.meta.url);
+    lay(root, `/etc/ufw/${name}`, readFileSync(laid, "utf8"));
+    chmodSync(join(root, "/etc/ufw", name), 0o640);
+  }
   lay(root, "/etc/hostname", "debian\n");
   lay(root, "/etc/squid/squid.conf", "# closed\n");
   for (const [path, overlay] of DEFAULT_FILES) {
@@ -82,6 +89,14 @@ export function makeMachine(root: string, cards: readonly FakeCard[] = CARDS): M
   if (hasTool("openssl")) layPeekKey(root);
   symlinkSync("/usr/share/zoneinfo/UTC", join(root, "/etc/localtime"));
   return machine;
+}
+
+/** What the firewall of such a machine says: it is on, and lives by its files. */
+function saidOf(root: string, line: string): string {
+  if (line.startsWith("ufw ")) return "Status: active\n";
+  if (/^ip6?tables -S OUTPUT$/.test(line)) return "-P OUTPUT DROP\n";
+  const family = /^ip(6?)tables -S ufw6?-after-output$/.exec(line)?.[1];
+  return family === undefined ? "" : readFileSync(join(root, `/etc/ufw/after${family}.rules`), "utf8");
 }
 
 /** Writes a file of the machine. */

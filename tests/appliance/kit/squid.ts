@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { selectEndpoints } from "../../../appliance/endpoints/select.ts";
-import { allowedTls, allowedWeb, clientList } from "../../../appliance/proxy/lists.ts";
+import { allowedTls, allowedTlsRegex, allowedWeb, clientList } from "../../../appliance/proxy/lists.ts";
 import { squidConf } from "../../../appliance/proxy/squidconf.ts";
 import type { Defender } from "../../../appliance/settings/settings.ts";
 import { layPages, ROOM } from "./pages.ts";
@@ -15,6 +15,8 @@ export function laySquid(folder: string, choice: Defender): string {
   chownSync(logs, ...proxyAccount());
   const selection = selectEndpoints(choice);
   writeFileSync(join(folder, "allowed-tls.txt"), allowedTls(selection));
+  const regex = allowedTlsRegex(selection);
+  if (regex !== undefined) writeFileSync(join(folder, "allowed-tls-regex.txt"), regex);
   writeFileSync(join(folder, "allowed-web.txt"), allowedWeb(selection));
   writeFileSync(join(folder, "clients.txt"), clientList([{ cidr: "10.20.0.0/16" }]));
   const text = squidConf({
@@ -24,6 +26,7 @@ export function laySquid(folder: string, choice: Defender): string {
     tunnels: [],
     names: selection.tls,
     lists: folder,
+    patterns: selection.patterns,
     pages: layPages(folder),
     room: ROOM,
   })

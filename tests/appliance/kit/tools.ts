@@ -1,20 +1,8 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { mkdirSync } from "node:fs";
 import test from "ava";
+import { hasTool } from "./hastool.ts";
 
-const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-
-/** Whether a tool can be run here. */
-export function hasTool(name: string): boolean {
-  return FOLDERS.some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
+export { hasTool, TOOL_ENV } from "./hastool.ts";
 
 /** `test.serial` where every tool is there; else a skip with its reason. */
 export function testWith(
@@ -30,9 +18,6 @@ export function testWith(
   console.log(`skipped, ${reasons.join("; ")}: the tests of ${tools.join(", ")}`);
   return test.skip;
 }
-
-/** The environment with the folders where root's tools are. */
-export const TOOL_ENV = { ...process.env, PATH: FOLDERS.join(delimiter) };
 
 /** sshd looks for this folder even when it only reads a file. It stays: another test may be using it. */
 export function makeSshdFolder(): void {

@@ -21,11 +21,11 @@ test("fstab mounts what the design names, locked down", (t) => {
     .filter((line) => line !== "" && !line.startsWith("#"));
   const mounts = new Map(lines.map((line) => [line.split("\t")[1], line.split("\t")]));
   t.true(lines.every((line) => line.split("\t").length === 6));
-  t.deepEqual([...mounts.keys()], ["/", "/var/log", "/boot/efi", "/tmp", "/dev/shm"]);
+  t.deepEqual([...mounts.keys()], ["/", "/var/log", "/boot/efi", "/home", "/var/tmp", "/tmp", "/dev/shm"]);
   t.is(mounts.get("/")?.[0], `UUID=${ids.rootUuid}`);
   t.is(mounts.get("/var/log")?.[0], `UUID=${ids.logUuid}`);
   t.true(mounts.get("/var/log")?.[3]?.split(",").includes("x-systemd.growfs"));
-  for (const where of ["/var/log", "/boot/efi", "/tmp", "/dev/shm"]) {
+  for (const where of ["/var/log", "/boot/efi", "/home", "/var/tmp", "/tmp", "/dev/shm"]) {
     const used = mounts.get(where)?.[3]?.split(",") ?? [];
     for (const option of ["nodev", "nosuid", "noexec"]) t.true(used.includes(option), `${where} ${option}`);
   }

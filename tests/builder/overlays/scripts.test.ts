@@ -135,7 +135,7 @@ test("make-log-room removes the oldest rotated logs until there is room, and nev
     0o755,
   );
 
-  t.is(await runScript("hardening/files/usr/lib/postern/make-log-room", root), 0);
+  t.is(await runScript("logs/files/usr/lib/postern/make-log-room", root), 0);
 
   t.deepEqual(readdirSync(join(root, "var/log/squid")).sort(), ["access.log", "access.log.1"]);
 });

@@ -27,7 +27,7 @@ export async function attackInLab(
   world: World,
   squid: LabSquid,
   probes: readonly Probe[],
-  excused: readonly Limit[] = [],
+  { excused = [], helloCheck = false }: { excused?: readonly Limit[]; helloCheck?: boolean } = {},
 ): Promise<Row[]> {
   const aim: Aim = { ...LAB_AIM, port: squid.port };
   lab.dns.set("*", [FOREIGN]);
@@ -44,6 +44,7 @@ export async function attackInLab(
       quiet: 120,
       pause: 0,
       excused: new Set(excused),
+      helloCheck,
       signal: new AbortController().signal,
       lab: {
         prepare(probe) {

@@ -44,7 +44,7 @@ export interface PosternWish {
 export function posternConfig(wish: PosternWish = {}): LabConfig {
   const { settings = LAB_SETTINGS, name = "postern", vcpus = 1, nofile } = wish;
   const parsed = parseSettings(settings, "settings.yaml");
-  const facts: Facts = { vcpus, ownNetworks: [], shippedSources: [] };
+  const facts: Facts = { vcpus, ownNetworks: [], shippedSources: [], accounts: {} };
   const rendered = render(parsed, facts, settings)
     .filter(({ path }) => FOLDERS.some((folder) => path.startsWith(`/${folder}/`)))
     .flatMap(({ path, content }) => (content === undefined ? [] : [[path, content] as const]));

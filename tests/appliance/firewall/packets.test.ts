@@ -1,0 +1,144 @@
+import type { ExecutionContext } from "ava";
+import { afterRules } from "../../../appliance/firewall/after.ts";
+import { type Outgoing, outgoing } from "../../../appliance/firewall/outgoing.ts";
+import { parseSettings } from "../../../appliance/settings/parse.ts";
+import { FACTS, UIDS } from "../kit/facts.ts";
+import { openRoom, ROOM_TOOLS, type Room } from "../kit/room/room.ts";
+import type { Outcome } from "../kit/room/tries.ts";
+import { testWith } from "../kit/tools.ts";
+import {
+  ALWAYS,
+  BY_LEASE,
+  BY_NAME,
+  type Case,
+  DIRECT,
+  DIRECT_TEXT,
+  LEASE_TEXT,
+  NAME_TEXT,
+  NEVER_AT_FIRST,
+} from "./cases.ts";
+
+const inRoom = testWith(ROOM_TOOLS, { root: true });
+const ACCOUNTS: Record<string, number> = { ...UIDS, nobody: 65534 };
+const OTHER = { answered: "refused", refused: "answered" } as const;
+
+/** Every packet as the account that would send it, each account once. */
+async function outcomes(room: Room, cases: readonly Case[]): Promise<Outcome[]> {
+  const found = new Map<Case, Outcome>();
+  for (const who of new Set(cases.map((one) => one.who))) {
+    const own = cases.filter((one) => one.who === who);
+    const seen = await room.attempt(
+      ACCOUNTS[who] ?? Number.NaN,
+      own.map(({ attempt }) => attempt),
+    );
+    for (const [index, one] of own.entries()) found.set(one, seen[index] ?? "lost");
+  }
+  return cases.map((one) => found.get(one) ?? "lost");
+}
+
+async function judge(t: ExecutionContext, room: Room, cases: readonly Case[]): Promise<void> {
+  const seen = await outcomes(room, cases);
+  const words = ({ who, attempt, why }: Case, outcome: Outcome) =>
+    `${who} ${attempt.protocol} ${attempt.to} ${attempt.port ?? ""} (${why}): ${outcome}`;
+  t.deepEqual(
+    cases.map((one, index) => words(one, seen[index] ?? "lost")),
+    cases.map((one) => words(one, one.expected)),
+  );
+}
+
+function rulesOf(text: string): Outgoing[] {
+  return outgoing({ settings: parseSettings(text, "settings.yaml"), isMirrored: true });
+}
+
+/** As posternctl loads them into a firewall that is on. */
+async function load(
+  room: Room,
+  rules: readonly Outgoing[],
+  families: readonly (4 | 6)[] = [4, 6],
+): Promise<void> {
+  for (const family of families) {
+    const [name, command] =
+      family === 4 ? ["after.rules", "iptables-restore"] : ["after6.rules", "ip6tables-restore"];
+    await room.run(
+      command ?? "",
+      "-n",
+      await room.lay(name ?? "", afterRules(rules, family, FACTS.accounts)),
+    );
+  }
+}
+
+inRoom("before there are settings, the image's own rules let out what a first start needs", async (t) => {
+  t.timeout(180_000);
+  const room = await openRoom(t);
+  const all = [...ALWAYS, ...NEVER_AT_FIRST];
+  t.deepEqual(
+    (await outcomes(room, all)).filter((outcome) => outcome !== "answered"),
+    [],
+    "without a firewall everything gets out and is answered",
+  );
+
+  await room.run("ufw", "--force", "enable");
+
+  t.regex(await room.run("ufw", "status", "verbose"), /^Default: deny \(incoming\), deny \(outgoing\)/m);
+  await judge(t, room, all);
+});
+
+for (const [title, text, cases] of [
+  ["with addresses for everything", DIRECT_TEXT, DIRECT],
+  ["with a lease", LEASE_TEXT, BY_LEASE],
+  ["with names, behind another proxy", NAME_TEXT, BY_NAME],
+] as const) {
+  inRoom(`${title}, each account reaches what it asks for and nothing else`, async (t) => {
+    t.timeout(180_000);
+    const room = await openRoom(t);
+    await room.run("ufw", "--force", "enable");
+
+    await load(room, rulesOf(text));
+
+    await judge(t, room, cases);
+    // A start, or somebody who runs ufw, brings the same.
+    await room.run("ufw", "reload");
+    await judge(t, room, cases);
+  });
+}
+
+/** The kernel itself sends no connection there, or never by a card. */
+const NEVER_SENT = ["0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "::/128", "::1/128", "ff00::/8"];
+
+for (const [title, text, cases] of [
+  ["addresses for everything", DIRECT_TEXT, DIRECT],
+  ["a lease", LEASE_TEXT, BY_LEASE],
+  ["names, behind another proxy", NAME_TEXT, BY_NAME],
+] as const) {
+  inRoom(`each rule is needed: without it something changes (${title})`, async (t) => {
+    t.timeout(400_000);
+    const room = await openRoom(t);
+    await room.run("ufw", "--force", "enable");
+    const rules = rulesOf(text);
+    for (const rule of rules.filter(({ to = "" }) => !NEVER_SENT.includes(to))) {
+      const others = rules.filter((one) => one !== rule);
+      await load(room, others);
+      const concerned = cases.filter(
+        ({ who, expected }) =>
+          expected === (rule.verdict === "accept" ? "answered" : "refused") && isOf(rule, who),
+      );
+      const seen = await outcomes(room, concerned);
+      const changed = concerned.filter((one, index) => seen[index] === OTHER[one.expected]);
+      t.true(changed.length > 0, JSON.stringify(rule));
+    }
+  });
+}
+
+const NAMES: Record<string, string> = {
+  root: "root",
+  syslog: "root",
+  network: "systemd-network",
+  resolver: "systemd-resolve",
+  clock: "_chrony",
+  proxy: "proxy",
+  updates: "_apt",
+};
+
+function isOf({ who }: Outgoing, name: string): boolean {
+  return who === undefined ? name === "proxy" || name === "_apt" : NAMES[who] === name;
+}
