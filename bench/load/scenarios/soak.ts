@@ -21,6 +21,8 @@ const CHURNERS = 32;
 /** Milliseconds: some hundred tunnels a second, which leaves the machine room for others. */
 const CHURN_PAUSE = 60;
 const PATIENCE = 15_000;
+/** Samples between two echoes on every held tunnel: an idle one ends after Squid's read_timeout of 15 minutes. */
+const CHECK_EVERY = 8;
 const LOG_PATIENCE = { timeout: 60_000, every: 1000 };
 
 /** Held tunnels and others that come and go, for a long time; Squid's memory and descriptors as it goes on. */
@@ -47,6 +49,7 @@ export async function measureSoak(
       const sample = { second: second(), pssKb, descriptors, tunnels, failed };
       samples.push(sample);
       plan.say(sample);
+      if (samples.length % CHECK_EVERY === 0) await world.crew.check(PATIENCE);
     }
     const check = await world.crew.check(PATIENCE);
     await world.crew.release();
