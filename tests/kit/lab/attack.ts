@@ -21,13 +21,20 @@ const FORGED = "forged.endpoint.security.microsoft.com";
 /** What leads to the cloud; every other name leads to somebody else. */
 const CLOUD_NAMES = ["*.endpoint.security.microsoft.com", "crl.microsoft.com"];
 
+export interface AttackWish {
+  /** Limits that are known of this proxy. */
+  excused?: readonly Limit[];
+  /** Whether it checks the name inside TLS. */
+  helloCheck?: boolean;
+}
+
 /** Runs the probes against a Squid of the lab, where all that they need is there. */
 export async function attackInLab(
   lab: Lab,
   world: World,
   squid: LabSquid,
   probes: readonly Probe[],
-  { excused = [], helloCheck = false }: { excused?: readonly Limit[]; helloCheck?: boolean } = {},
+  { excused = [], helloCheck = false }: AttackWish = {},
 ): Promise<Row[]> {
   const aim: Aim = { ...LAB_AIM, port: squid.port };
   lab.dns.set("*", [FOREIGN]);
