@@ -17,13 +17,16 @@ export interface Appliance {
   helloCheck: boolean;
   /** The address to come from; the host's own choice where it is not said. */
   localAddress?: string;
+  /** Milliseconds between two requests; the usual is kind to somebody's running proxy. */
+  pause?: number;
+  /** Milliseconds without a byte after an answer that count as its end; the usual is for a network. */
+  quiet?: number;
 }
 
-/** Few and slow on purpose: this is somebody's running proxy. */
+/** Few on purpose. */
 const HALF_OPEN = 100;
-const PAUSE = 50;
 const PATIENCE = 15_000;
-/** Milliseconds; over a network the rest of an answer may take its time. */
+const PAUSE = 50;
 const QUIET = 500;
 
 /**
@@ -55,16 +58,15 @@ export async function attackAppliance(
 
 function targetOf(appliance: Appliance, signal: AbortSignal): Target {
   const { host, port, allowed, web = allowed, helloCheck, localAddress } = appliance;
+  const { pause = PAUSE, quiet = QUIET } = appliance;
   const aim: Aim = { allowed, web, spareWebs: [], proxy: host, port, under: allowed, flood: HALF_OPEN };
   const has: readonly Need[] = appliance.web === undefined ? [] : ["web"];
   return {
-    ...{ aim, host, port, helloCheck, signal },
+    ...{ aim, host, port, helloCheck, signal, pause, quiet },
     ...(localAddress === undefined ? {} : { from: { client: localAddress } }),
     has: new Set(has),
     excused: new Set(helloCheck ? ["settings"] : ["settings", "sni"]),
     patience: PATIENCE,
-    quiet: QUIET,
-    pause: PAUSE,
   };
 }
 

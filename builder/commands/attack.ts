@@ -66,7 +66,9 @@ function applianceOf({ words, flags }: Call): Appliance {
 
 /** One machine that somebody names: no network, no range, no list. */
 function machineProblems(host: string | undefined): Problem[] {
-  if (host !== undefined && (parseAddress(host).ok || hostName(host).ok)) return [];
+  // A last label without a letter is a slip, or a range.
+  const isName = host !== undefined && hostName(host).ok && /[a-z][^.]*$/i.test(host);
+  if (host !== undefined && (isName || parseAddress(host).ok)) return [];
   const expected = "the name or address of one appliance";
   return [{ path: "HOST", expected, got: host === undefined ? "nothing" : JSON.stringify(host) }];
 }

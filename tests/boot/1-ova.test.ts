@@ -1,5 +1,7 @@
 import test from "ava";
 import type { CheckResult } from "../../appliance/check/check.ts";
+import { attackAppliance } from "../../builder/attack/remote.ts";
+import { countsText } from "../../builder/attack/report.ts";
 import { answerQuestions, apply, expectServing, firstQuestion } from "./firstboot.ts";
 import { identityOf, output, rememberIdentity, rootOutput, sshTarget } from "./inspect.ts";
 import { GUEST_ADDRESS, GUEST_NETWORK } from "./kit/addresses.ts";
@@ -7,7 +9,16 @@ import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget } from "./kit/ssh.ts";
-import { assertClosed, assertRefuses, assertServes, assertServesWeb, assertSilentOutside } from "./probes.ts";
+import {
+  ALLOWED_NAME,
+  ALLOWED_WEB,
+  assertClosed,
+  assertRefuses,
+  assertServes,
+  assertServesWeb,
+  assertSilentOutside,
+  INSIDE,
+} from "./probes.ts";
 import { watch } from "./watch.ts";
 
 const NAME = "ova-bios";
@@ -58,6 +69,20 @@ test.serial("a revocation list comes by plain GET", async (t) => {
 
 test.serial("everything else is refused, and never reaches the cloud", async (t) => {
   await assertRefuses(t, cloud);
+});
+
+test.serial("./postern attack finds no way past it", async (t) => {
+  t.timeout(420_000);
+  const { host, port, localAddress } = INSIDE;
+  const web = new URL(ALLOWED_WEB).hostname;
+  const appliance = { host, port, localAddress, allowed: ALLOWED_NAME, web, helloCheck: false };
+  const { rows, counts } = await attackAppliance(appliance, new AbortController().signal);
+  t.log(countsText(counts));
+  t.true(counts.held > 150);
+  t.deepEqual(
+    rows.filter(({ verdict }) => verdict === "hole").map(({ id, came }) => `${id}: ${came}`),
+    [],
+  );
 });
 
 test.serial("a client outside the allowed networks gets nothing", async (t) => {
