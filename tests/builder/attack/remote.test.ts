@@ -15,8 +15,9 @@ const YES = "HTTP/1.1 200 OK\r\n\r\n";
 async function fakeProxy(t: ExecutionContext, allows: (text: string) => boolean): Promise<number> {
   const server: Server = createServer((socket) => {
     socket.on("error", () => {});
-    // As a real one does, only sooner: nobody has to wait for it here.
-    socket.setTimeout(300, () => socket.destroy());
+    // As a real one does, only sooner.
+    const patience = setTimeout(() => socket.destroy(), 5000);
+    socket.on("close", () => clearTimeout(patience));
     socket.once("data", (bytes) => {
       const text = bytes.toString("latin1");
       if (!text.includes("\r\n\r\n") && text.length < 1000) return;

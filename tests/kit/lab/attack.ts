@@ -19,7 +19,7 @@ export const LAB_AIM: Omit<Aim, "port"> = {
 const FORGED = "forged.endpoint.security.microsoft.com";
 
 /** What leads to the cloud; every other name leads to somebody else. */
-const CLOUD_NAMES = ["*.endpoint.security.microsoft.com", "crl.microsoft.com"];
+const CLOUD_NAMES = ["*.endpoint.security.microsoft.com", "crl.microsoft.com", "*.crl.microsoft.com"];
 
 export interface AttackWish {
   /** Limits that are known of this proxy. */
