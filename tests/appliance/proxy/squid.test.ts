@@ -77,7 +77,9 @@ testWith(["squid"])(
         const { stderr } = await runFile("squid", ["-k", "parse", "-f", conf], { env: TOOL_ENV });
         const complaints = stderr
           .split("\n")
-          .filter((line) => !line.includes("| Processing: ") && /WARNING|ERROR|FATAL|Bungled|obsolete/i.test(line));
+          .filter(
+            (line) => !line.includes("| Processing: ") && /WARNING|ERROR|FATAL|Bungled|obsolete/i.test(line),
+          );
 
         // The one warning is about `via off`, which is meant.
         t.deepEqual(

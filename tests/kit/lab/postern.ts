@@ -8,7 +8,7 @@ import { type LabConfig, SQUID_CONF } from "./squid.ts";
 
 const OVERLAY = join(import.meta.dirname, "../../../overlays/proxy/files");
 /** Where Squid reads what the image lays for it. */
-const FOLDERS = ["etc/squid", "usr/share/squid"];
+const FOLDERS = ["etc/squid", "usr/share/squid", "usr/share/postern"];
 
 /** What an operator who takes every default has: both products, streamlined, one network of clients. */
 export const LAB_SETTINGS = `schema: 1

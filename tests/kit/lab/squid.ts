@@ -52,8 +52,9 @@ export async function startSquid(below: string, labFolder: string, config: LabCo
   const child = await start(root, output, config.nofile);
   const log = (name: string): Promise<string> =>
     readFile(join(root.path, LOGS, name), "utf8").catch(() => "");
-  const listening = async (): Promise<number> =>
-    (await log("cache.log")).match(/Accepting HTTP Socket connections/g)?.length ?? 0;
+  // Workers listen on ports of their own as well; this is the one that clients use.
+  const accepting = new RegExp(`Accepting .*HTTP Socket connections at .*:${port} remote`, "g");
+  const listening = async (): Promise<number> => (await log("cache.log")).match(accepting)?.length ?? 0;
 
   const reach = async (what: string, count: () => Promise<number>, least: number): Promise<void> => {
     const got = await until(count, (now) => now >= least || child.exitCode !== null, PATIENCE);
