@@ -7,6 +7,7 @@ import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget } from "./kit/ssh.ts";
+import { assertOutgoing } from "./outgoing.ts";
 import { assertClosed, assertRefuses, assertServes, assertServesWeb, assertSilentOutside } from "./probes.ts";
 import { watch } from "./watch.ts";
 
@@ -84,6 +85,11 @@ test.serial("the administrator gets in with the key, and its own checks are well
     "--no-legend",
   );
   t.is(failed.trim(), "", "no unit has failed");
+});
+
+test.serial("each account reaches what it is there for, and nothing else goes out", async (t) => {
+  t.timeout(240_000);
+  await assertOutgoing(t, target, PASSWORD);
 });
 
 test.serial("the machine made its own identity", async (t) => {
