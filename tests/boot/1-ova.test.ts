@@ -9,6 +9,7 @@ import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget } from "./kit/ssh.ts";
+import { assertOutgoing } from "./outgoing.ts";
 import {
   ALLOWED_NAME,
   ALLOWED_WEB,
@@ -109,6 +110,11 @@ test.serial("the administrator gets in with the key, and its own checks are well
     "--no-legend",
   );
   t.is(failed.trim(), "", "no unit has failed");
+});
+
+test.serial("each account reaches what it is there for, and nothing else goes out", async (t) => {
+  t.timeout(240_000);
+  await assertOutgoing(t, target, PASSWORD);
 });
 
 test.serial("the machine made its own identity", async (t) => {
