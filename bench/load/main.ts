@@ -30,10 +30,10 @@ async function main(args: readonly string[]): Promise<number> {
   const world = await makeWorld(PROCESSES);
   try {
     const machine = await machineFacts(world.lab.version);
-    const before = await readResults();
+    const before = readResults();
     const keep = options.quick
       ? async () => console.log("quick: nothing is written")
-      : async (part: object) => keepResults({ ...(await readResults()), ...part, machine });
+      : async (part: object) => keepResults({ ...readResults(), ...part, machine });
     if (options.soak !== undefined) await runSoak(world, options.soak, machine.nofile, keep);
     else await runParts(world, options, machine, keep);
     if (before !== undefined && before.machine.squid !== machine.squid)

@@ -12,8 +12,8 @@ const CONCURRENCY = 256;
 const PATIENCE = 5000;
 /** Asked for beyond what fits. */
 const SURPLUS = 500;
-/** What Squid and our rules say when there is no room. */
-const TELLING = /running out of filedescriptors|"rule":"full"/;
+/** What our rules say when there is no room, and what a Squid without them says. */
+const TELLING = { ours: /"rule":"full"/, theirs: /running out of filedescriptors/ };
 
 /** More tunnels than the descriptors are for: how many are held, and what becomes of the others. */
 export async function measureLimit(
@@ -31,7 +31,8 @@ export async function measureLimit(
     const check = await world.crew.check(PATIENCE);
     const logs = (await squid.log("cache.log")) + (await squid.log("access.log"));
     await world.crew.release();
-    const lines = logs.split("\n").filter((line) => TELLING.test(line));
+    const telling = TELLING[isOurs(variant) ? "ours" : "theirs"];
+    const lines = logs.split("\n").filter((line) => telling.test(line));
     const gaveUp = (share: number): number | null =>
       failures(outcome) === 0 ? null : round(percentile(outcome.gaveUp, share) ?? 0, 1);
     return {

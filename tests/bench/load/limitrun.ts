@@ -1,0 +1,8 @@
+/* Runs inside a lab (see limit.test.ts) and prints what it saw as one JSON line. */
+import { measureLimit } from "../../../bench/load/scenarios/limit.ts";
+import { makeWorld } from "../../../bench/load/world.ts";
+
+const world = await makeWorld(1);
+const run = await measureLimit(world, "postern", 512);
+await world.close();
+process.stdout.write(`RESULT ${JSON.stringify(run)}\n`, () => process.exit(0));
