@@ -2,6 +2,7 @@ import { authorizedKeys, sshNetworks } from "../access/ssh.ts";
 import { sshdText } from "../access/sshd.ts";
 import { builtInCatalogue } from "../endpoints/catalogue.ts";
 import { installedText } from "../endpoints/installed.ts";
+import { patternText } from "../endpoints/pattern.ts";
 import { selectEndpoints } from "../endpoints/select.ts";
 import { afterRules } from "../firewall/after.ts";
 import { outgoing } from "../firewall/outgoing.ts";
@@ -95,7 +96,8 @@ function squidTexts(
   { lists, peekKey }: Places,
 ): Texts {
   const selection = selectEndpoints(defender, catalogue?.catalogue ?? builtInCatalogue());
-  const { tunnels, patterns, tls } = selection;
+  const { tunnels, tls } = selection;
+  const patterns = selection.patterns.map(patternText);
   return {
     [`${paths.SQUID_LISTS}/allowed-tls.txt`]: allowedTls(selection),
     [`${paths.SQUID_LISTS}/allowed-tls-regex.txt`]: allowedTlsRegex(selection),

@@ -31,7 +31,7 @@ export async function readAccounts({ passwd, rsyslogConf }: Paths): Promise<Acco
   const numbers = new Map(
     [...accounts.matchAll(/^([^:\n]+):[^:\n]*:(\d+):/gm)].map(([, name = "", uid = ""]) => [name, uid]),
   );
-  // Ubuntu: https://www.rsyslog.com/doc/configuration/action/index.html
+  // https://www.rsyslog.com/doc/configuration/global/index.html
   const syslog = /^\$PrivDropToUser\s+(\S+)/m.exec(rsyslog)?.[1] ?? ACCOUNTS.syslog;
   const named = Object.entries({ ...ACCOUNTS, syslog }).flatMap(([actor, name]) => {
     const uid = numbers.get(name);

@@ -85,7 +85,7 @@ function piecesOf({ aim, helloCheck }: Target, { send, must, way }: Probe): read
   const [first = ""] = pieces;
   const isOneTunnel = pieces.length === 1 && first.startsWith("CONNECT ") && way === undefined;
   if (!helloCheck || !isOneTunnel || must.answer !== "refused") return pieces;
-  return [first, clientHello(/^CONNECT ([\w.-]+):443 /.exec(first)?.[1] ?? OTHER)];
+  return [first, clientHello(/^CONNECT ([\w.-]{1,200}):443 /.exec(first)?.[1] ?? OTHER)];
 }
 
 async function send(target: Target, { way, from }: Probe, pieces: readonly string[]): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import type { Probe } from "./probe.ts";
 import { ADDRESSES } from "./probes/addresses.ts";
 import { CLIENTS } from "./probes/clients.ts";
-import { CONTROLS } from "./probes/controls.ts";
+import { AFTERWARDS, CONTROLS } from "./probes/controls.ts";
 import { FRAMING } from "./probes/framing.ts";
 import { ITSELF, MANAGER } from "./probes/manager.ts";
 import { REQUESTS } from "./probes/methods.ts";
@@ -27,6 +27,7 @@ export const SUITE: readonly Probe[] = [
   ...TALK,
   ...LARGE_ONES,
   ...INSIDE,
+  AFTERWARDS,
 ];
 
 /** Whether the proxy lets through what it is there for. Where it does not, no refusal means anything. */

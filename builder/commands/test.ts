@@ -41,7 +41,8 @@ async function test(call: Call): Promise<number> {
   let counts = NO_TESTS;
   if (all || hasFlag(flags, "--unit")) counts = addCounts(counts, await unitTests(call));
   if (all) counts = addCounts(counts, await coldTests(call));
-  else if (hasFlag(flags, "--boot")) counts = addCounts(counts, await bootTests(call, outOfCall(call)));
+  else if (hasFlag(flags, "--boot"))
+    counts = addCounts(counts, await bootTests(call, outOfCall(call), cacheOfCall(call).root));
   world.stdout.write(`${countsText(counts)}\n`);
   return counts.failed > 0 ? 1 : 0;
 }
@@ -61,7 +62,7 @@ async function coldTests(call: Call): Promise<Counts> {
   await mkdir(runs, { recursive: true, mode: 0o700 });
   for (const name of await readdir(runs)) if (await isGone(name)) await removeTree(join(runs, name));
   const folder = join(runs, holderOfThisProcess().token);
-  const dist = join(folder, "dist");
+  const [dist, cache] = [join(folder, "dist"), join(folder, "cache")];
   // An empty recipe: what lies in the caller's folder must not change what is tested.
   const given = ["--mirror", "--keyring"].flatMap((name) => {
     const value = textFlag(flags, name);
@@ -72,7 +73,7 @@ async function coldTests(call: Call): Promise<Counts> {
   const build = [
     "build",
     "--recipe=/dev/null",
-    `--cache=${join(folder, "cache")}`,
+    `--cache=${cache}`,
     `--out=${dist}`,
     `--base=${base}`,
     ...given,
@@ -81,16 +82,17 @@ async function coldTests(call: Call): Promise<Counts> {
     const built = await oneTest(call, "build, nothing cached", onNode(...cli, ...build), true);
     if (built.failed > 0) return built;
     const verified = await oneTest(call, "verify", onNode(...cli, "verify", dist), true);
-    return [built, verified, await bootTests(call, dist)].reduce(addCounts);
+    return [built, verified, await bootTests(call, dist, cache)].reduce(addCounts);
   } finally {
     world.stderr.write("removing the images of the test\n");
     await removeTree(folder);
   }
 }
 
-function bootTests(call: Call, dist: string): Promise<Counts> {
+function bootTests(call: Call, dist: string, cache: string): Promise<Counts> {
   const script = join(PROJECT, "tests", "boot", "run.ts");
-  return tapTests(call, "boot tests", [script, "--tap"], { POSTERN_DIST: dist });
+  // The tree of these very images: their Squid is attacked in a lab.
+  return tapTests(call, "boot tests", [script, "--tap"], { POSTERN_DIST: dist, POSTERN_CACHE: cache });
 }
 
 /** A command that is one test: it passes when it ends with 0. */

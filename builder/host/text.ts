@@ -59,3 +59,10 @@ export function tableText(rows: readonly (readonly string[])[], indent = ""): st
   );
   return lines.map((line) => `${indent}${line}\n`).join("");
 }
+
+/** A command as a person would type it into a POSIX shell. */
+export function commandText(command: readonly string[]): string {
+  return command
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(" ");
+}

@@ -21,8 +21,9 @@ import { baseStage } from "./base/stage.ts";
 import { chooseBase } from "./choose-base.ts";
 import { consoleStage } from "./console/stage.ts";
 import { diskStage } from "./disk/stage.ts";
+import { hardeningArtifacts, hardeningStage } from "./hardening.ts";
 import { BUILD_DISK_GIB, BUILD_KERNEL_ARGS } from "./kernel-args.ts";
-import { packageArtifacts, packageStages } from "./package.ts";
+import { artifactName, packageArtifacts, packageStages } from "./package.ts";
 import { provisionStage } from "./provision/stage.ts";
 import { sealStage } from "./seal/stage.ts";
 
@@ -65,8 +66,15 @@ export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<Bu
     stages: [
       ...(await treeStages(facts)),
       ...(await packageStages({ recipe, base, seed: facts.seed, qemuImg: facts.tools["qemu-img"] })),
+      hardeningStage(
+        facts.overlays,
+        { version: recipe.version, base: base.id, epoch: recipe.epoch },
+        {
+          "report code": await fingerprintPaths("builder/evidence/hardening", "builder/stages/hardening.ts"),
+        },
+      ),
     ],
-    artifacts: packageArtifacts(recipe, base),
+    artifacts: [...packageArtifacts(recipe, base), ...hardeningArtifacts(artifactName(recipe.version, base))],
     packages: { stage: "base", file: "packages.tsv" },
     tools: { node: process.versions.node, ...facts.tools },
   };

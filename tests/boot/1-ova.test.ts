@@ -1,5 +1,7 @@
 import test from "ava";
 import type { CheckResult } from "../../appliance/check/check.ts";
+import { attackAppliance } from "../../builder/attack/remote.ts";
+import { countsText } from "../../builder/attack/report.ts";
 import { answerQuestions, apply, expectServing, firstQuestion } from "./firstboot.ts";
 import { identityOf, output, rememberIdentity, rootOutput, sshTarget } from "./inspect.ts";
 import { GUEST_ADDRESS, GUEST_NETWORK } from "./kit/addresses.ts";
@@ -7,7 +9,17 @@ import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget } from "./kit/ssh.ts";
-import { assertClosed, assertRefuses, assertServes, assertServesWeb, assertSilentOutside } from "./probes.ts";
+import { assertOutgoing } from "./outgoing.ts";
+import {
+  ALLOWED_NAME,
+  ALLOWED_WEB,
+  assertClosed,
+  assertRefuses,
+  assertServes,
+  assertServesWeb,
+  assertSilentOutside,
+  INSIDE,
+} from "./probes.ts";
 import { watch } from "./watch.ts";
 
 const NAME = "ova-bios";
@@ -60,6 +72,20 @@ test.serial("everything else is refused, and never reaches the cloud", async (t)
   await assertRefuses(t, cloud);
 });
 
+test.serial("./postern attack finds no way past it", async (t) => {
+  t.timeout(420_000);
+  const { host, port, localAddress } = INSIDE;
+  const web = new URL(ALLOWED_WEB).hostname;
+  const appliance = { host, port, localAddress, allowed: ALLOWED_NAME, web, helloCheck: false };
+  const { rows, counts } = await attackAppliance(appliance, new AbortController().signal);
+  t.log(countsText(counts));
+  t.true(counts.held > 150);
+  t.deepEqual(
+    rows.filter(({ verdict }) => verdict === "hole").map(({ id, came }) => `${id}: ${came}`),
+    [],
+  );
+});
+
 test.serial("a client outside the allowed networks gets nothing", async (t) => {
   await assertSilentOutside(t);
 });
@@ -84,6 +110,11 @@ test.serial("the administrator gets in with the key, and its own checks are well
     "--no-legend",
   );
   t.is(failed.trim(), "", "no unit has failed");
+});
+
+test.serial("each account reaches what it is there for, and nothing else goes out", async (t) => {
+  t.timeout(240_000);
+  await assertOutgoing(t, target, PASSWORD);
 });
 
 test.serial("the machine made its own identity", async (t) => {

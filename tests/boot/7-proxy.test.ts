@@ -19,8 +19,8 @@ import { watch } from "./watch.ts";
 const NAME = "ova-sources";
 const FIRST = "a machine with two workers serves";
 const PASSWORD = "correct horse battery";
-const PATIENCE = 600_000;
-const SERVING = 300_000;
+const PATIENCE = 1_200_000;
+const SERVING = 900_000;
 const PROFILE = "postern-squid";
 
 let cloud: Cloud;

@@ -16,6 +16,9 @@ export const PROXY_PORT = 23_128;
 /** For a machine whose operator types an address. */
 export const STATIC_ADDRESS = "198.51.100.20";
 
+/** The wire between a measured machine and the namespace. */
+export const TAP = "tap-measure";
+
 const forwards = [
   { host: SSH_PORT, guest: 22 },
   { host: PROXY_PORT, guest: 3128 },
@@ -56,6 +59,11 @@ export const SETUPS = {
   "ova-sources": {
     artifact: "ova",
     hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
+  },
+  /** For measuring: on a wire where every port can be tried, not behind QEMU's user network. */
+  "ova-measured": {
+    artifact: "ova",
+    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", tap: TAP },
   },
   /** For pictures of the screen. */
   pictures: {

@@ -30,6 +30,16 @@ export const CONTROLS: readonly Probe[] = [
     send: ({ web }) => [ask("GET", `http://${web}/`)],
     must: { answer: "passed" },
     why: "Revocation lists come this way.",
-    needs: ["web", "origin"],
+    needs: ["web"],
   },
 ];
+
+/** The last of all: whoever has stopped the proxy on the way is seen here. */
+export const AFTERWARDS: Probe = {
+  id: "afterwards",
+  topic: "after all of this",
+  title: "a tunnel to an allowed name, with TLS for that name inside",
+  send: ({ allowed }) => [tunnelTo(`${allowed}:443`), clientHello(allowed)],
+  must: { answer: "passed" },
+  why: "One of the requests before has stopped the proxy, or keeps it from serving others.",
+};

@@ -173,7 +173,8 @@ export const NAMES: readonly Probe[] = [
     topic,
     title: "GET with a backslash between two names",
     send: ({ web }) => [`GET http://${OTHER}\\.${web}/ HTTP/1.1\r\nHost: ${web}\r\n\r\n`],
-    must: REFUSED,
+    must: { answer: "either", beyondLacks: [/^at (?!203\.0\.113\.50:80$)/m] },
     why,
+    needs: ["origin"],
   },
 ];

@@ -129,7 +129,8 @@ const catalogue = builtInCatalogue();
 test("Squid's lists hold the names that were chosen, and no other", (t) => {
   always(1000, ({ defender }, text) => {
     const own = catalogue.entries.filter(
-      ({ clouds, breadth }) => clouds.includes(defender.cloud) && breadth !== "broad",
+      ({ clouds, breadth, host }) =>
+        clouds.includes(defender.cloud) && (breadth !== "broad" || defender.broad.includes(host)),
     );
     const names = own.flatMap(({ host }) =>
       defender.workspaces.map((name) => host.replace("{workspace}", name)),
@@ -158,6 +159,9 @@ const HOSTS = [
   "a.updates.example.net",
   "www.example.com",
   "10.0.0.5",
+  "a.blob.core.windows.net",
+  "azgn7.servicebus.windows.net",
+  "azgn7.servicebus.windows.net.example.com",
 ];
 const request = fc.record({
   from: fc.constantFrom("client", "stranger", "the machine itself"),
@@ -181,6 +185,7 @@ test("Squid's rules let through what was meant, and nothing else", (t) => {
         const isTunnel = method === "CONNECT";
         const isNamed =
           (isTunnel && port === 443 && covers(listed("allowed-tls"), host)) ||
+          (isTunnel && port === 443 && host === "azgn7.servicebus.windows.net" && isAzgn(settings)) ||
           (isTunnel && port !== 80 && port !== 443 && isExtra(settings, host, port)) ||
           (/^(GET|HEAD)$/.test(method) && port === 80 && covers(listed("allowed-web"), host));
         const meant = from !== "stranger" && isNamed && leadsOut(settings, addresses);
@@ -195,6 +200,13 @@ test("Squid's rules let through what was meant, and nothing else", (t) => {
 function addressOf(from: "client" | "stranger" | "the machine itself", { clients }: Settings): string {
   if (from === "client") return clients[0]?.cidr.split("/")[0] ?? "";
   return from === "stranger" ? "203.0.113.9" : "127.0.0.1";
+}
+
+/** What a pattern of the catalogue opens, said without one. */
+function isAzgn({ defender: { cloud, services, broad } }: Settings): boolean {
+  return (
+    cloud === "commercial" && services.includes("azure-arc") && broad.includes("azgn*.servicebus.windows.net")
+  );
 }
 
 function isExtra({ defender }: Settings, host: string, port: number): boolean {

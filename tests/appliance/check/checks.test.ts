@@ -17,6 +17,12 @@ test("an open firewall fails", async (t) => {
   const one = context(t);
   t.is((await firewallCheck(one)).state, "ok");
 
+  one.system.answers.set("ip6tables -S OUTPUT", { stdout: "-P OUTPUT ACCEPT\n" });
+  t.like(await firewallCheck(one), {
+    state: "fail",
+    detail: "active, but what goes out is not limited: ip6tables lets everything out",
+  });
+
   one.system.answers.set("ufw status", { stdout: "Status: inactive\n" });
 
   t.is((await firewallCheck(one)).state, "fail");

@@ -6,15 +6,17 @@
  * argv: the machine's folder, a signed catalogue, the line of the signer's key.
  */
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { apply } from "../../../appliance/apply/apply.ts";
 import type { Arguments } from "../../../appliance/commands/command.ts";
 import { update } from "../../../appliance/commands/endpointsupdate.ts";
 import { rollBack } from "../../../appliance/commands/rollback.ts";
+import { SQUID_PAGES, SQUID_ROOM } from "../../../appliance/paths.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
 import { makeMachine } from "../kit/machine.ts";
+import { layPages, ROOM } from "../kit/pages.ts";
 import { requestOf } from "../kit/request.ts";
 import { serveNames } from "../proxy/dns.ts";
 import { CLIENT, CLOUD } from "../proxy/scenarios.ts";
@@ -25,6 +27,8 @@ const HELD = 40;
 /** One for each of the machine's processors. */
 const WORKERS = 2;
 const squids: number[] = [];
+const CONF = "/run/squid/squid.conf";
+const pages = layPages(root);
 const SETTINGS = `schema: 1
 clients:
   - cidr: 10.20.0.0/16
@@ -48,7 +52,10 @@ const run = machine.run;
 machine.run = async (command, args, options) => {
   const line = [command, ...args].join(" ");
   if (line === "systemctl restart squid.service") startSquid();
-  if (line === "systemctl reload squid.service") return run("squid", ["-k", "reconfigure"], options);
+  if (line === "systemctl reload squid.service") {
+    layConf();
+    return run("squid", ["-k", "reconfigure", "-f", CONF], options);
+  }
   return run(command, args, options);
 };
 await apply(machine, requestOf(SETTINGS), () => {});
@@ -107,8 +114,15 @@ function layMounts(): void {
   execFileSync("mount", ["--bind", join(root, "etc/squid"), "/etc/squid"]);
 }
 
+/** The machine's own configuration, with what the image brings looked for where it lies here. */
+function layConf(): void {
+  const text = readFileSync("/etc/squid/squid.conf", "utf8");
+  writeFileSync(CONF, text.replaceAll(SQUID_PAGES, pages).replaceAll(SQUID_ROOM, ROOM));
+}
+
 function startSquid(): void {
-  const squid = spawn("squid", ["--foreground"], { stdio: ["ignore", "inherit", "inherit"] });
+  layConf();
+  const squid = spawn("squid", ["--foreground", "-f", CONF], { stdio: ["ignore", "inherit", "inherit"] });
   squids.push(squid.pid ?? 0);
   squid.on("exit", () => process.exit(1));
 }
@@ -142,7 +156,8 @@ async function countAlive(): Promise<number> {
  * started afresh (seen with Squid 5.7).
  */
 async function workersListen(times: number): Promise<void> {
-  const lines = () => readFileSync("/var/log/squid/cache.log", "utf8").match(/Accepting HTTP Socket/g) ?? [];
+  const lines = () =>
+    readFileSync("/var/log/squid/cache.log", "utf8").match(/Accepting HTTP Socket.*:3128 /g) ?? [];
   while (!existsSync("/var/log/squid/cache.log") || lines().length < times * WORKERS)
     await new Promise((resolve) => setTimeout(resolve, 50));
 }

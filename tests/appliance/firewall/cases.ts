@@ -1,12 +1,12 @@
 import { INNER } from "../../../appliance/proxy/inner.ts";
-import type { Try } from "../kit/room/tries.ts";
+import { LINK, type Outcome, type Try } from "../kit/room/tries.ts";
 import { SMALLEST } from "../settings/fixtures.ts";
 
 /** A packet of an account, and what has to become of it. */
 export interface Case {
   who: string;
   attempt: Try;
-  expected: "answered" | "refused";
+  expected: Outcome;
   why: string;
 }
 
@@ -71,6 +71,12 @@ const OWN = [
 
 const LEASE = may("systemd-network", "renewing a lease", "udp", "10.0.2.2", 67, { fromPort: 68 });
 
+/** Nobody answers there; that it is not refused has to do. */
+const LEASE_6: Case = {
+  ...may("systemd-network", "DHCPv6", "udp", `ff02::1:2%${LINK.machine}`, 547, { fromPort: 546 }),
+  expected: "lost",
+};
+
 /** What anybody with a lease needs, and what the names of a first start need. */
 const BY_ACCOUNT = [
   ...(["udp", "tcp"] as const).flatMap((protocol) =>
@@ -109,7 +115,7 @@ const INNER_CASES = INNER.filter(
   (network) => !/^(0|127|224)\.|^::(1)?\/|^ff00:|^169\.254|^fe80:|^168\.63/.test(network),
 ).map((network) => {
   const [address = ""] = network.split("/");
-  const inside = network.endsWith("/32")
+  const inside = /\/(32|128)$/.test(network)
     ? address
     : address.includes(":")
       ? sixIn(address)
@@ -160,6 +166,7 @@ export const LEASE_TEXT = `${SMALL}network: { ipv6: { mode: slaac } }\n`;
 export const BY_LEASE: readonly Case[] = [
   ...NEVER,
   LEASE,
+  LEASE_6,
   ...BY_ACCOUNT,
   ...OWN,
   ...ARCHIVE,

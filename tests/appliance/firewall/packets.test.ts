@@ -20,7 +20,6 @@ import {
 
 const inRoom = testWith(ROOM_TOOLS, { root: true });
 const ACCOUNTS: Record<string, number> = { ...UIDS, nobody: 65534 };
-const OTHER = { answered: "refused", refused: "answered" } as const;
 
 /** Every packet as the account that would send it, each account once. */
 async function outcomes(room: Room, cases: readonly Case[]): Promise<Outcome[]> {
@@ -104,6 +103,7 @@ for (const [title, text, cases] of [
 
 /** The kernel itself sends no connection there, or never by a card. */
 const NEVER_SENT = ["0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "::/128", "::1/128", "ff00::/8"];
+const tried = new Set<string>(NEVER_SENT.map((to) => `refuse proxy ${to}`));
 
 for (const [title, text, cases] of [
   ["addresses for everything", DIRECT_TEXT, DIRECT],
@@ -111,22 +111,35 @@ for (const [title, text, cases] of [
   ["names, behind another proxy", NAME_TEXT, BY_NAME],
 ] as const) {
   inRoom(`each rule is needed: without it something changes (${title})`, async (t) => {
-    t.timeout(400_000);
+    t.timeout(500_000);
     const room = await openRoom(t);
     await room.run("ufw", "--force", "enable");
     const rules = rulesOf(text);
-    for (const rule of rules.filter(({ to = "" }) => !NEVER_SENT.includes(to))) {
-      const others = rules.filter((one) => one !== rule);
-      await load(room, others);
+    for (const rule of rules) {
+      if (rule.verdict === "refuse" && isTried(rule)) continue;
+      await load(
+        room,
+        rules.filter((one) => one !== rule),
+      );
+      const isRefusal = rule.verdict === "refuse";
       const concerned = cases.filter(
-        ({ who, expected }) =>
-          expected === (rule.verdict === "accept" ? "answered" : "refused") && isOf(rule, who),
+        ({ who, expected }) => (expected === "refused") === isRefusal && isOf(rule, who),
       );
       const seen = await outcomes(room, concerned);
-      const changed = concerned.filter((one, index) => seen[index] === OTHER[one.expected]);
-      t.true(changed.length > 0, JSON.stringify(rule));
+      t.true(
+        seen.some((outcome) => outcome === (isRefusal ? "answered" : "refused")),
+        JSON.stringify(rule),
+      );
     }
   });
+}
+
+/** Refusals are the same whatever the settings say; once is enough. */
+function isTried({ who, to = "" }: Outgoing): boolean {
+  const name = `refuse ${who} ${to}`;
+  const isKnown = tried.has(name);
+  tried.add(name);
+  return isKnown;
 }
 
 const NAMES: Record<string, string> = {

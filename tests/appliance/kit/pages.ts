@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { TOOL_ENV } from "./tools.ts";
+import { TOOL_ENV } from "./hastool.ts";
 
 const OVERLAY = join(import.meta.dirname, "../../../overlays/proxy/files");
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PEEK_KEY } from "../../../appliance/paths.ts";
-import { TOOL_ENV } from "./tools.ts";
+import { TOOL_ENV } from "./hastool.ts";
 
 let made: string | undefined;
 

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { patternText } from "../../../appliance/endpoints/pattern.ts";
 import { selectEndpoints } from "../../../appliance/endpoints/select.ts";
 import { allowedTls, allowedTlsRegex, allowedWeb, clientList } from "../../../appliance/proxy/lists.ts";
 import { squidConf } from "../../../appliance/proxy/squidconf.ts";
@@ -26,7 +27,7 @@ export function laySquid(folder: string, choice: Defender): string {
     tunnels: [],
     names: selection.tls,
     lists: folder,
-    patterns: selection.patterns,
+    patterns: selection.patterns.map(patternText),
     pages: layPages(folder),
     room: ROOM,
   })

@@ -40,7 +40,7 @@ export function decide(
 function aclsOf(conf: string, lists: ReadonlyMap<string, string>): Acls {
   const acls = new Map<string, { type: string; values: string[] }>();
   for (const [, name = "", type = "", rest = ""] of conf.matchAll(/^acl (\S+) (\S+) (.+)$/gm)) {
-    const words = rest.split(" ").filter((word) => word !== "-n");
+    const words = rest.split(" ").filter((word) => word !== "-n" && word !== "-i");
     const values = words.flatMap((word) =>
       word.startsWith('"') ? listed(lists, word.slice(1, -1)) : [word],
     );
@@ -75,6 +75,8 @@ function matches(acls: Acls, name: string, asked: Asked): boolean {
       return values.some((value) =>
         value.startsWith(".") ? `.${asked.host}`.endsWith(value) : asked.host === value,
       );
+    case "dstdom_regex":
+      return values.some((value) => new RegExp(value, "i").test(asked.host));
     case "port":
       return values.includes(String(asked.port));
     case "method":

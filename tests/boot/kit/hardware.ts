@@ -35,6 +35,8 @@ export interface Hardware {
   /** Where the forwarded ports lead; what QEMU's DHCP gives by default. */
   guestAddress?: string;
   forwards?: readonly Forward[];
+  /** A tap of the test's own namespace in place of QEMU's user network: every port and protocol gets through. */
+  tap?: string;
   /** On a SCSI controller of their own, called `extra`. */
   drives?: readonly Drive[];
   /** OEM strings of the SMBIOS (type 11). */
@@ -140,7 +142,8 @@ function driveArguments({ drives = [] }: Hardware): string[] {
   return ["-device", "virtio-scsi-pci,id=extra", ...each];
 }
 
-function netdevText({ forwards = [], guestAddress = GUEST_ADDRESS }: Hardware): string {
+function netdevText({ tap, forwards = [], guestAddress = GUEST_ADDRESS }: Hardware): string {
+  if (tap !== undefined) return `tap,id=net0,ifname=${tap},script=no,downscript=no`;
   // IPv6 off: QEMU would announce a DNS server there that nothing stands behind.
   const rules = forwards.map(({ host, guest }) => `hostfwd=tcp:0.0.0.0:${host}-${guestAddress}:${guest}`);
   return ["user", "id=net0", `net=${GUEST_NETWORK}`, "ipv6=off", "restrict=off", ...rules].join(",");

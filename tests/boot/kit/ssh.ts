@@ -12,6 +12,8 @@ export interface SshKey {
 
 export interface SshTarget {
   user: string;
+  /** Where the forwarded port is by default. */
+  host?: string;
   port: number;
   key: SshKey;
   /** The machine's own, so that a changed host key is a failure. */
@@ -45,7 +47,7 @@ export function ssh(
     ...option("StrictHostKeyChecking", "accept-new"),
     ...option("UserKnownHostsFile", target.knownHosts),
     ...option("LogLevel", "ERROR"),
-    ...["--", `${target.user}@${INSIDE_ADDRESS}`, command.map(shellQuoted).join(" ")],
+    ...["--", `${target.user}@${target.host ?? INSIDE_ADDRESS}`, command.map(shellQuoted).join(" ")],
   ];
   return run("ssh", args, { ...options, timeout: 120_000, code: "guest.ssh" });
 }

@@ -19,7 +19,14 @@ export const LAB_AIM: Omit<Aim, "port"> = {
 const FORGED = "forged.endpoint.security.microsoft.com";
 
 /** What leads to the cloud; every other name leads to somebody else. */
-const CLOUD_NAMES = ["*.endpoint.security.microsoft.com", "crl.microsoft.com"];
+const CLOUD_NAMES = ["*.endpoint.security.microsoft.com", "crl.microsoft.com", "*.crl.microsoft.com"];
+
+export interface AttackWish {
+  /** Limits that are known of this proxy. */
+  excused?: readonly Limit[];
+  /** Whether it checks the name inside TLS. */
+  helloCheck?: boolean;
+}
 
 /** Runs the probes against a Squid of the lab, where all that they need is there. */
 export async function attackInLab(
@@ -27,7 +34,7 @@ export async function attackInLab(
   world: World,
   squid: LabSquid,
   probes: readonly Probe[],
-  { excused = [], helloCheck = false }: { excused?: readonly Limit[]; helloCheck?: boolean } = {},
+  { excused = [], helloCheck = false }: AttackWish = {},
 ): Promise<Row[]> {
   const aim: Aim = { ...LAB_AIM, port: squid.port };
   lab.dns.set("*", [FOREIGN]);
