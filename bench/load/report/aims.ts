@@ -11,6 +11,8 @@ export interface Aim {
 
 /** Growth of Squid's memory over the second half of a soak, in percent of the mean, that counts as flat. */
 const FLAT_PERCENT = 3;
+/** Share by which the number of held tunnels may differ: Squid's own descriptors are not the same in every run. */
+const NEAR = 0.01;
 /** Milliseconds within which a client learns that there is no room. */
 const QUICK = 1000;
 
@@ -64,7 +66,11 @@ function limits({ limit }: Results): Aim[] {
   const beside = `the script: ${script.held} held, then ${failedText(script)}`;
   const isQuick = run.gaveUpP99 !== null && run.gaveUpP99 <= QUICK;
   return [
-    aim(first, run.held >= run.formula, `${run.held} held, formula ${run.formula}; ${beside}`),
+    aim(
+      first,
+      Math.abs(run.held - run.formula) <= run.formula * NEAR,
+      `${run.held} held, formula ${run.formula}; ${beside}`,
+    ),
     aim(second, isQuick && run.logLines > 0, `${failedText(run)}, p99 ${run.gaveUpP99 ?? "-"} ms`),
   ];
 }
