@@ -9,7 +9,7 @@ import { runCli, startCli } from "../kit/cli.ts";
 
 const ALLOWED = "edr.eu.endpoint.security.microsoft.com";
 const NO = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-const YES = "HTTP/1.1 200 OK\r\n\r\n";
+const YES = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 /** A proxy that decides by the first bytes it gets; it hangs up where nothing is said. */
 async function fakeProxy(t: ExecutionContext, allows: (text: string) => boolean): Promise<number> {
