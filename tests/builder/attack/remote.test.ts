@@ -47,6 +47,7 @@ const appliance = (port: number) => ({
 });
 
 test("a proxy that refuses all but the one name holds; one that knows the name anywhere in a line does not", async (t) => {
+  t.timeout(300_000);
   const { signal } = new AbortController();
   const [strict, loose] = await Promise.all([
     attackAppliance(appliance(await fakeProxy(t, isAllowed)), signal),
@@ -77,6 +78,7 @@ test("nobody there is no proof of anything", async (t) => {
 });
 
 test("the command reports a hole, writes the report, and ends with 5", async (t) => {
+  t.timeout(300_000);
   const cwd = await scratch(t);
   const port = await fakeProxy(t, (text) => text.toLowerCase().includes(ALLOWED));
   const args = ["attack", "127.0.0.1", "--allowed", ALLOWED, `--port=${port}`, "--report", "attack.json"];
