@@ -18,6 +18,9 @@ if (file === undefined) {
   const measures = parseMeasures(readFileSync(file, "utf8"), file);
   const exceptions = `Image: \`${measures.image}\`.\n\n${measuresTable(measures)}`;
   const page = readFileSync(PAGE, "utf8");
-  writeFileSync(PAGE, page.replace(BLOCK, (_all, start, end) => `${start}${exceptions}${end}`));
+  writeFileSync(
+    PAGE,
+    page.replace(BLOCK, (_all, start, end) => `${start}${exceptions}${end}`),
+  );
   console.log("docs/hardening.md");
 }

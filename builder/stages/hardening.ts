@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { reportPage } from "../evidence/hardening/page.ts";
 import { hardeningReport, type ReportOptions, reportText } from "../evidence/hardening/report.ts";
 import { ruleExceptions, tailoringText } from "../evidence/hardening/tailoring.ts";
+import { fingerprintText } from "../host/fingerprint.ts";
 import type { Overlay } from "../overlays/overlay.ts";
 import type { Artifact } from "../pipeline/describe.ts";
 import type { Stage } from "../pipeline/stage.ts";
@@ -21,9 +22,13 @@ export function hardeningStage(
   return {
     id: "hardening",
     title: "hardening report",
-    // Its key holds the overlays, too.
     needs: ["provision"],
-    inputs: { ...inputs, report: JSON.stringify(options) },
+    // The overlays' words are not in the key of "provision".
+    inputs: {
+      ...inputs,
+      report: JSON.stringify(options),
+      words: fingerprintText(JSON.stringify(said(overlays))),
+    },
     outputs: [JSON_FILE, PAGE_FILE, TAILORING_FILE],
     run: async ({ input, out }) => {
       const answers = judgeAnswers(await readFile(input("provision", "checks.json"), "utf8"));
@@ -33,6 +38,16 @@ export function hardeningStage(
       await writeFile(join(out, TAILORING_FILE), tailoringText(ruleExceptions(overlays), options.epoch));
     },
   };
+}
+
+function said(overlays: readonly Overlay[]) {
+  return overlays.map(({ id, title, checks, controls, exceptions }) => ({
+    id,
+    title,
+    checks,
+    controls,
+    exceptions,
+  }));
 }
 
 /** They lie beside the images; `name` is theirs without its extension. */

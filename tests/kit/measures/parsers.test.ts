@@ -65,7 +65,9 @@ test("UDP that listens beyond the loopback", (t) => {
 
 const RULE = "Rule\txccdf_org.ssgproject.content_rule_";
 const rules = (...results: [string, string][]): string =>
-  results.map(([rule, result]) => `Title\tAbout ${rule}\r\n${RULE}${rule}\r\nIdent\tx\nResult\r\t${result}\n`).join("\n");
+  results
+    .map(([rule, result]) => `Title\tAbout ${rule}\r\n${RULE}${rule}\r\nIdent\tx\nResult\r\t${result}\n`)
+    .join("\n");
 
 test("rules of oscap, and the part of them that passed", (t) => {
   const results = parseOscap(
@@ -80,7 +82,9 @@ test("rules of oscap, and the part of them that passed", (t) => {
 
 test("a rule that could not be judged counts against the figure, and no rule at all is no figure", (t) => {
   t.is(scapFigure(parseOscap(rules(["a_b", "pass"], ["c_d", "error"], ["e_f", "unknown"]))).percent, 33.3);
-  t.throws(() => scapFigure(parseOscap(rules(["a_b", "notapplicable"]))), { message: /nothing was evaluated/ });
+  t.throws(() => scapFigure(parseOscap(rules(["a_b", "notapplicable"]))), {
+    message: /nothing was evaluated/,
+  });
 });
 
 test("what ssh-audit holds against a server", (t) => {

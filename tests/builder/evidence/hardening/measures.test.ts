@@ -1,6 +1,10 @@
 import test from "ava";
 import { GATES, gateOf, reaches } from "../../../../builder/evidence/hardening/gates.ts";
-import { type Measures, measuresTable, parseMeasures } from "../../../../builder/evidence/hardening/measures.ts";
+import {
+  type Measures,
+  measuresTable,
+  parseMeasures,
+} from "../../../../builder/evidence/hardening/measures.ts";
 
 const LINES = [
   ["lynis", 85, 85, true],
@@ -49,7 +53,12 @@ test("measures are read back", (t) => {
   t.deepEqual(parseMeasures(JSON.stringify(MEASURES), "f"), MEASURES);
 });
 
-for (const text of ["", "[]", '{"format":2}', JSON.stringify({ ...MEASURES, measures: [{ id: "mood", value: 1 }] })]) {
+for (const text of [
+  "",
+  "[]",
+  '{"format":2}',
+  JSON.stringify({ ...MEASURES, measures: [{ id: "mood", value: 1 }] }),
+]) {
   test(`no measures: ${text.slice(0, 60)}`, (t) => {
     t.throws(() => parseMeasures(text, "x.json"), { message: /^x\.json holds no measures/ });
   });
