@@ -20,4 +20,8 @@ export const OUTSIDE_ADDRESS = "203.0.113.9";
 /** A client that QEMU shows to the guest as its gateway, inside the allowed network. */
 export const INSIDE_ADDRESS = "127.0.0.1";
 
+/** A client of the proxy that is no administrator, where a machine lies on a tap. */
+export const CLIENT_ADDRESS = "192.0.2.10";
+export const CLIENT_NETWORK = "192.0.2.0/24";
+
 export const WORLD_ADDRESSES = [CLOUD_ADDRESS, DNS_ADDRESS, OUTSIDE_ADDRESS] as const;

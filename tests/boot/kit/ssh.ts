@@ -37,7 +37,7 @@ export async function makeSshKey(folder: string): Promise<SshKey> {
 export function ssh(
   target: SshTarget,
   command: readonly string[],
-  options: Pick<RunOptions, "input" | "okCodes"> = {},
+  options: Pick<RunOptions, "input" | "okCodes" | "timeout"> = {},
 ): Promise<Finished> {
   const args = [
     ...["-F", "none", "-i", target.key.file, "-p", String(target.port), "-T"],
@@ -49,7 +49,7 @@ export function ssh(
     ...option("LogLevel", "ERROR"),
     ...["--", `${target.user}@${target.host ?? INSIDE_ADDRESS}`, command.map(shellQuoted).join(" ")],
   ];
-  return run("ssh", args, { ...options, timeout: 120_000, code: "guest.ssh" });
+  return run("ssh", args, { timeout: 120_000, ...options, code: "guest.ssh" });
 }
 
 function option(name: string, value: string): string[] {

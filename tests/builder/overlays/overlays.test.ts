@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { parse } from "yaml";
@@ -8,6 +9,7 @@ import { packagesOf, parseOverlay } from "../../../builder/overlays/overlay.ts";
 import { BUILD_USER, overlayTar, userData } from "../../../builder/overlays/seed.ts";
 import { loadBase } from "../../../builder/recipe/base.ts";
 import { BASE_IDS, type BaseId } from "../../../builder/recipe/recipe.ts";
+import { scratch } from "../../kit/scratch.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../overlays/", import.meta.url));
 
@@ -121,4 +123,21 @@ exceptions: [{ id: HRDN-7230, reason: No malware scanner. }]
   const error = t.throws(() => parseOverlay("x", wrong, "x/overlay.yaml"), { instanceOf: PosternError });
   for (const path of ["exceptions[1]", "exceptions[2].reason"])
     t.true(error?.message.includes(`${path}:`), path);
+});
+
+test("what only the report says does not change what is laid", async (t) => {
+  const data = overlayData(await loadBase("debian-13"), "1.2.3");
+  const folder = await scratch(t);
+  const hashOf = async (check: string, more = ""): Promise<string> => {
+    const yaml = `title: One\nchecks:\n  - { id: a, title: A, command: [${check} }\n${more}`;
+    await writeFile(join(folder, "overlay.yaml"), yaml);
+    return (await loadOverlay(folder, data)).hash;
+  };
+
+  const plain = await hashOf("sync]");
+  t.is(
+    await hashOf("sync], does: It is done., cis: [a_b]", "exceptions: [{ id: c_d, reason: So. }]\n"),
+    plain,
+  );
+  t.not(await hashOf("id]"), plain);
 });
