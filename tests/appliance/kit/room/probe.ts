@@ -7,7 +7,7 @@ import type { Outcome, Try } from "./tries.ts";
 /* Runs as the account whose packets are looked at: reads tries from standard input, writes their outcomes. */
 
 /** Milliseconds after which nothing comes any more; a refusal comes at once. */
-const PATIENCE = 1500;
+const PATIENCE = 10_000;
 const WORD = "a word";
 /** What the kernel says of a packet that its own firewall refused; ICMPv6 has an error of its own for it. */
 const REFUSALS = ["EHOSTUNREACH", "EPERM", "EACCES"];
@@ -54,7 +54,7 @@ function tryUdp({ to, port, fromPort, hops }: Try): Promise<Outcome> {
 /** ping(8): 0 means answered; what it may not send it says itself. */
 function tryPing({ to }: Try): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile("ping", ["-c", "1", "-W", "1", to], (error, stdout, stderr) => {
+    execFile("ping", ["-c", "1", "-W", "10", to], (error, stdout, stderr) => {
       if (error === null) return resolve("answered");
       resolve(/not permitted|prohibited|filtered/i.test(`${stdout}${stderr}`) ? "refused" : "lost");
     });
