@@ -118,6 +118,7 @@ email_err_data off
 reply_header_access X-Cache deny all
 reply_header_access X-Cache-Lookup deny all
 reply_header_access Via deny all
+reply_header_access Cache-Status deny all
 pinger_enable off
 netdb_filename none
 err_page_stylesheet none
