@@ -64,6 +64,8 @@ function matches(acls: Acls, name: string, asked: Asked): boolean {
   switch (type) {
     case "all":
     case "annotate_transaction":
+    // Whether there is room for one more, and here there always is.
+    case "external":
       return true;
     // Whether there is room for one more tunnel: there always is here.
     case "external":
