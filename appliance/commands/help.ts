@@ -30,7 +30,7 @@ export function commandHelp(command: Command): string {
   const flags = options.map(flagText);
   const width = Math.max(0, ...flags.map((flag) => flag.length));
   const parts = [
-    `${usageText(command)}\n  ${summary}`,
+    `${fill(usageText(command), WIDTH).join("\n    ")}\n  ${summary}`,
     ...details.map((paragraph) => fill(paragraph, WIDTH).join("\n")),
     options
       .map((option, index) => {

@@ -71,14 +71,21 @@ function refusedWords(
   host: string,
   upstream: Upstream,
 ): Words {
-  if (error === "ERR_ACCESS_DENIED" && upstream !== undefined) {
+  if (error === "ERR_POSTERN_FULL") {
+    return {
+      detail: "is refused for want of room for another tunnel (403)",
+      next: "Give this machine more virtual processors, or its clients a second one.",
+    };
+  }
+  const isSquids = error === "ERR_ACCESS_DENIED" || error.startsWith("ERR_POSTERN_");
+  if (isSquids && upstream !== undefined) {
     // The answer of an upstream Squid comes through as it is.
     return {
       detail: "is refused by this proxy or by the upstream proxy (403)",
       next: `posternctl endpoints explain ${host} says whether this one allows it; if so, allow it on ${upstream.host}.`,
     };
   }
-  if (error === "ERR_ACCESS_DENIED") {
+  if (isSquids) {
     return {
       detail: "is refused by this proxy (403)",
       next: `posternctl endpoints explain ${host} says why.`,

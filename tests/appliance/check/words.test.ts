@@ -80,6 +80,13 @@ const REACHES: Row[] = [
     /refused by this proxy or by the upstream proxy \(403\)/,
     /explain edr\.us.* allow it on proxy\.corp\.example\.$/,
   ],
+  [
+    refused(403, "ERR_POSTERN_NAME"),
+    undefined,
+    /refused by this proxy \(403\)/,
+    /^posternctl endpoints explain/,
+  ],
+  [refused(403, "ERR_POSTERN_FULL"), UPSTREAM, /want of room/, /virtual processors/],
   [refused(403), UPSTREAM, /refused by the upstream proxy/, /Allow this machine/],
   [refused(407), UPSTREAM, /asks for a login/, /without a login/],
   [refused(503, "ERR_DNS_FAIL"), undefined, /not found in DNS \(503\)/, /DNS servers/],
