@@ -39,8 +39,9 @@ export async function sweep(cache: Cache): Promise<number> {
 export async function isDead(file: string): Promise<boolean> {
   const holder = parseHolder(await readFile(file, "utf8").catch(() => ""));
   if (holder !== undefined) return (await lifeOf(holder)) === "dead";
-  const { mtimeMs } = await stat(file).catch(() => stat(dirname(file)));
-  return Date.now() - mtimeMs > YOUNG_MS;
+  const made = await stat(file).catch(() => stat(dirname(file)).catch(() => undefined));
+  // Gone meanwhile: another build has ended or swept it, and nothing is left to do.
+  return made !== undefined && Date.now() - made.mtimeMs > YOUNG_MS;
 }
 
 export async function namesIn(folder: string): Promise<string[]> {

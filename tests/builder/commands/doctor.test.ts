@@ -14,7 +14,7 @@ test("doctor on a bare host: every lack with the command that mends it, exit 3",
   t.is(code, 3);
   t.regex(stdout, /^ok +mke2fs .* 1\.\d+\.\d+ \(at least 1\.46\)$/m);
   t.regex(stdout, /^LACK +packer .*\n +mend: .*apt-get install --no-install-recommends packer$/m);
-  t.regex(stdout, /^LACK +squid /m);
+  t.regex(stdout, /^LACK +ufw /m);
   t.regex(stdout, /^ok +memory +.* free/m);
   t.regex(stdout, /accelerator of the build VM/);
   t.regex(stdout, /\d+ lacks: see mend above\n$/);
@@ -22,7 +22,7 @@ test("doctor on a bare host: every lack with the command that mends it, exit 3",
   const facts: { what: string; ok: boolean; mend?: string; for?: string }[] = JSON.parse(json.stdout);
   for (const fact of facts.filter(({ ok }) => !ok)) t.truthy(fact.mend, fact.what);
   t.like(
-    facts.find(({ what }) => what.startsWith("squid ")),
+    facts.find(({ what }) => what.startsWith("ufw ")),
     { ok: false, for: "test" },
   );
 });
