@@ -4,7 +4,7 @@ import { CLOUD_ADDRESS, GUEST_DNS, GUEST_GATEWAY } from "./kit/addresses.ts";
 import type { SshTarget } from "./kit/ssh.ts";
 
 /** Bash's own way to open a connection; it says why when it does not come about. */
-const OPEN = 'exec 3<>"/dev/tcp/$0/$1" && echo open';
+const OPEN = 'exec 2>&1; exec 3<>"/dev/tcp/$0/$1" && echo open || true';
 const REFUSED = /No route to host/;
 
 /** Who tries what from the booted machine, and what has to come of it. */
@@ -32,7 +32,7 @@ export async function assertOutgoing(
   const root = (...command: string[]) => rootOutput(target, password, ...command);
   for (const [who, address, port, expected] of TRIES) {
     const as = ["setpriv", `--reuid=${who}`, "--regid=nogroup", "--clear-groups", "--", "timeout", "20"];
-    const opened = ["bash", "-c", `${OPEN} 2>&1 || true`, address, String(port)];
+    const opened = ["bash", "-c", OPEN, address, String(port)];
     t.regex(await root(...as, ...opened), expected, `${who} to ${address} port ${port}`);
   }
   t.regex(await root("ping", "-c", "1", "-W", "5", GUEST_GATEWAY), /, 0% packet loss/);

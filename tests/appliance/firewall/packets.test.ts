@@ -103,7 +103,11 @@ for (const [title, text, cases] of [
 
 /** The kernel itself sends no connection there, or never by a card. */
 const NEVER_SENT = ["0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "::/128", "::1/128", "ff00::/8"];
-const tried = new Set<string>(NEVER_SENT.map((to) => `refuse proxy ${to}`));
+/** No router leads to a link-local address, so nobody in the room has one that could answer. */
+const tried = new Set<string>([
+  ...NEVER_SENT.map((to) => `refuse proxy ${to}`),
+  "refuse undefined fe80::/10",
+]);
 
 for (const [title, text, cases] of [
   ["addresses for everything", DIRECT_TEXT, DIRECT],
