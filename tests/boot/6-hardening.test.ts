@@ -180,7 +180,7 @@ test.serial("ssh-audit has nothing to say", async (t) => {
 });
 
 test.serial("lynis reaches its index", async (t) => {
-  t.timeout(600_000);
+  t.timeout(1_200_000);
   const tools = toolsFor(t, "lynis");
   if (tools === undefined) return;
   const { index, tests, warnings, suggestions } = parseLynis(await withTools(inside, "lynis.sh"));
@@ -189,7 +189,7 @@ test.serial("lynis reaches its index", async (t) => {
 });
 
 test.serial("the benchmark's content reaches its part, with written exceptions", async (t) => {
-  t.timeout(600_000);
+  t.timeout(1_200_000);
   const tools = toolsFor(t, "openscap");
   if (tools === undefined) return;
   const dist = distFolder();

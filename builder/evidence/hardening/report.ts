@@ -29,7 +29,7 @@ export interface ReportSection {
   id: string;
   title: string;
   checks: readonly CheckedControl[];
-  /** Controls that it answers for by what it installs or lays, and that no check of it asks about. */
+  /** Controls that it answers for by what it installs or lays, and that no check of any overlay asks about. */
   unasked: readonly string[];
   exceptions: readonly OverlayException[];
 }
@@ -62,7 +62,8 @@ export function hardeningReport(
   answers: readonly Answer[],
   { version, base, epoch }: ReportOptions,
 ): HardeningReport {
-  const sections = overlays.map((overlay) => section(overlay, answers)).filter(hasContent);
+  const asked = new Set(overlays.flatMap((one) => one.checks.map(({ id }) => controlOf(id))));
+  const sections = overlays.map((overlay) => section(overlay, answers, asked)).filter(hasContent);
   const checks = sections.flatMap((one) => one.checks);
   return {
     format: 1,
@@ -84,10 +85,13 @@ export function reportText(report: HardeningReport): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function section(overlay: Overlay, answers: readonly Answer[]): ReportSection {
+function section(
+  overlay: Overlay,
+  answers: readonly Answer[],
+  asked: ReadonlySet<string | undefined>,
+): ReportSection {
   const own = answers.filter((answer) => answer.overlay === overlay.id);
   const checks = overlay.checks.map((check) => checkedControl(overlay.id, check, own));
-  const asked = new Set(checks.flatMap(({ control }) => (control === undefined ? [] : [control])));
   return {
     id: overlay.id,
     title: overlay.title,
@@ -100,7 +104,7 @@ function section(overlay: Overlay, answers: readonly Answer[]): ReportSection {
 function checkedControl(overlay: string, check: OverlayCheck, answers: readonly Answer[]): CheckedControl {
   const answer = answers.find(({ id }) => id === check.id);
   if (answer === undefined) throw new Error(`no answer to check ${check.id} of overlay ${overlay}`);
-  const control = /^[A-Z]\d+(?=-|$)/.exec(check.id)?.[0];
+  const control = controlOf(check.id);
   return {
     id: check.id,
     ...(control === undefined ? {} : { control }),
@@ -113,6 +117,10 @@ function checkedControl(overlay: string, check: OverlayCheck, answers: readonly 
     passed: answer.passed,
     cis: check.cis,
   };
+}
+
+function controlOf(check: string): string | undefined {
+  return /^[A-Z]\d+(?=-|$)/.exec(check)?.[0];
 }
 
 function hasContent({ checks, exceptions, unasked }: ReportSection): boolean {

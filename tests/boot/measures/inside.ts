@@ -10,7 +10,7 @@ export interface Inside {
 }
 
 /** Under emulation the long ones take minutes. */
-const TIMEOUT = 540_000;
+const TIMEOUT = 1_200_000;
 
 /** Standard output of a shell text of ours, run as root; data goes in as arguments. */
 export async function asRoot(
