@@ -86,7 +86,7 @@ test.serial(
   async (t) => {
     t.timeout(PATIENCE);
     const before = await workerPids();
-    const lines = async () => Number(await root("sh", "-c", `cat ${LOG}* | grep -c rotation-test`));
+    const lines = async () => Number(await root("sh", "-c", `zcat -f ${LOG}* | grep -c rotation-test`));
     let asked = 0;
     let isOver = false;
     const traffic = (async () => {
