@@ -52,6 +52,8 @@ export async function sendRaw(route: ProxyRoute, text: string): Promise<Outcome>
 
 /**
  * A tunnel to `name:443`, TLS inside it checked against the test authority, a body posted and read back.
+ *
+ * @param servername what the hello says, where that is another name.
  * @returns the proxy's status, the server's status, and the body that came back.
  * @throws Error when the proxy gives no tunnel or the TLS is not the fake cloud's.
  */
@@ -60,13 +62,14 @@ export async function echoThrough(
   name: string,
   ca: string,
   body: string,
+  servername = name,
 ): Promise<{ proxyStatus: number; status: number; body: string; host: string | undefined }> {
   const { outcome, socket } = await ask(route, `CONNECT ${name}:443 HTTP/1.1\r\nHost: ${name}:443\r\n\r\n`);
   if (outcome.kind !== "answer" || outcome.head.status !== 200 || socket === undefined) {
     socket?.destroy();
     throw new Error(`no tunnel to ${name}: ${describe(outcome)}`);
   }
-  const tunnel = connectTls({ socket, servername: name, ca });
+  const tunnel = connectTls({ socket, servername, ca });
   const timeout = route.timeout ?? DEFAULT_TIMEOUT;
   await once(tunnel, "secureConnect", { signal: AbortSignal.timeout(timeout) });
   const length = Buffer.byteLength(body);
