@@ -12,24 +12,26 @@ export interface Inside {
 /** Under emulation the long ones take minutes. */
 const TIMEOUT = 1_200_000;
 
-/** Standard output of a shell text of ours, run as root; data goes in as arguments. */
+/**
+ * Standard output of a shell text of ours, run as root; data goes in as arguments. A unit of its own runs it:
+ * a session's own processes live in the sandbox of the SSH server, and would measure that.
+ */
 export async function asRoot(
   { target, password }: Inside,
   script: string,
   ...args: readonly string[]
 ): Promise<string> {
-  const sudo = ["sudo", "-S", "-p", "", "--", "sh", "-c", script, "sh", ...args];
+  const unit = ["systemd-run", "--quiet", "--pipe", "--wait", "--collect", "--expand-environment=no"];
+  const shell = ["-p", "PrivateMounts=yes", "--", "/bin/sh", "-eu", "-c", script, "sh", ...args];
+  const sudo = ["sudo", "-S", "-p", "", "--", ...unit, ...shell];
   return (await ssh(target, sudo, { input: `${password}\n`, timeout: TIMEOUT })).stdout;
 }
 
 /**
- * Runs one of the `.sh` files of this folder as root, in a mount namespace of its own: what it mounts or
- * covers is seen by nobody else. Its first argument is the disk with the tools, which it mounts itself.
+ * Runs one of the `.sh` files of this folder so: what it mounts or covers is seen by nobody else. Its first
+ * argument is the disk with the tools, which it mounts itself.
  */
 export async function withTools(inside: Inside, file: string, ...args: readonly string[]): Promise<string> {
   const script = await readFile(join(import.meta.dirname, file), "utf8");
-  return asRoot(inside, ENTER, TOOLS_LABEL, script, ...args);
+  return asRoot(inside, script, `/dev/disk/by-label/${TOOLS_LABEL}`, ...args);
 }
-
-const ENTER = `disk=$(blkid -L "$1"); text=$2; shift 2
-exec unshare --mount --propagation private -- sh -eu -c "$text" sh "$disk" "$@"`;
