@@ -67,9 +67,6 @@ function matches(acls: Acls, name: string, asked: Asked): boolean {
     // Whether there is room for one more, and here there always is.
     case "external":
       return true;
-    // Whether there is room for one more tunnel: there always is here.
-    case "external":
-      return true;
     case "manager":
       return false;
     case "src":
