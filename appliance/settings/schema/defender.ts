@@ -84,7 +84,9 @@ export const proxy = map({
   sniCheck: flag()
     .default(DEFAULTS.proxy.sniCheck)
     .description("Whether a tunnel must begin with a TLS hello for the very name that was asked for.")
-    .note("Nothing is decrypted. A refused tunnel is then cut off after a 200, without a page that says why.")
+    .note(
+      "What passes is not decrypted. A refused tunnel gets a 200 and then a certificate that nobody trusts, not a page that says why.",
+    )
     .example(true),
 })
   .default(DEFAULTS.proxy)
