@@ -30,14 +30,14 @@ const DISK_MIB = 512;
  * the host nor the image ever has them. Kept in the cache until the list changes.
  */
 export async function fetchTools(): Promise<Tools> {
-  const { root } = cacheFolder({ cwd: process.cwd(), env: process.env });
-  const folder = join(root, "measuring");
+  // Beside what the archive answered otherwise, where `clean --all` finds it.
+  const folder = cacheFolder({ cwd: process.cwd(), env: process.env }).facts;
   const key = fingerprintText(SUITE, ...PACKAGES, WANTED, TOOLS_LABEL).slice(0, 16);
-  const kept = join(folder, key);
+  const kept = join(folder, `measuring-${key}`);
   const tools = { tree: join(kept, "tree"), disk: join(kept, "tools.img") };
   if (await isThere(kept)) return tools;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const work = await mkdtemp(join(folder, "new-"));
+  const work = await mkdtemp(join(folder, "measuring-new-"));
   try {
     await makeTools({ tree: join(work, "tree"), disk: join(work, "tools.img") });
     await rename(work, kept);
