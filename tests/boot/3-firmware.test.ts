@@ -13,7 +13,7 @@ const guest = watch(test);
 
 for (const [name, title] of OTHERS) {
   test.serial(title, async (t) => {
-    t.timeout(420_000);
+    t.timeout(600_000);
     const machine = await guest.boot(name);
     const seconds = await firstQuestion(machine);
     await noteFigure(`${name}: power-on to the first question, s`, seconds);

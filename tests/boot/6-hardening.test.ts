@@ -82,14 +82,14 @@ test.serial(READY, async (t) => {
 });
 
 test.serial("no unit has failed", async (t) => {
-  t.timeout(240_000);
+  t.timeout(480_000);
   const command = "systemctl list-units --failed --plain --no-legend";
   const units = await linesOf(command);
   notes.gate(t, "failed-units", units.length, command, units);
 });
 
 test.serial("units are held tight", async (t) => {
-  t.timeout(240_000);
+  t.timeout(480_000);
   const units = ["squid.service", "ssh.service", "postern-console@tty1.service"] as const;
   const command = `systemd-analyze security --no-pager ${units.join(" ")}`;
   const levels = parseExposure(await asRoot(inside, command));
@@ -115,7 +115,7 @@ test.serial("few files have a set-id bit, and none is writable for everybody", a
 });
 
 test.serial("there is no compiler, netcat, telnet or git", async (t) => {
-  t.timeout(240_000);
+  t.timeout(480_000);
   const names =
     "gcc cc c++ g++ clang tcc as ld make nc ncat netcat nc.openbsd nc.traditional socat telnet git gdb";
   const command = `find / -xdev -type f -perm /0111 \\( ${names
@@ -129,7 +129,7 @@ test.serial("there is no compiler, netcat, telnet or git", async (t) => {
 });
 
 test.serial("no security update was missing when the image was built", async (t) => {
-  t.timeout(240_000);
+  t.timeout(480_000);
   const command = "cat /usr/lib/postern/pending-updates";
   const text = (await asRoot(inside, command)).trim();
   t.regex(text, /^\d+$/);
@@ -137,7 +137,7 @@ test.serial("no security update was missing when the image was built", async (t)
 });
 
 test.serial("nothing listens by UDP beyond the machine itself", async (t) => {
-  t.timeout(420_000);
+  t.timeout(600_000);
   const text = await asRoot(inside, "ss -Hlnu");
   const listeners = parseUdpListeners(text);
   const tools = "reason" in offered ? undefined : offered;

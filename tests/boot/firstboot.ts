@@ -12,7 +12,7 @@ export interface Answers {
 /** A boot under emulation takes about a minute; a busy host may need a few. */
 export const BOOT_TIMEOUT = 240_000;
 /** Starting a Node of 100 MB for each validation and probe takes its time under emulation. */
-const APPLY_TIMEOUT = 180_000;
+const APPLY_TIMEOUT = 360_000;
 
 export const FIRST_QUESTION = "Network: how does this machine get its address?";
 
