@@ -66,7 +66,7 @@ test.serial("a wrong gateway over SSH: the machine sees it and goes back at once
 });
 
 test.serial("an address that cuts the session off: the old one is back after the countdown", async (t) => {
-  t.timeout(360_000);
+  t.timeout(600_000);
   const old = await settings();
   const moved = await lay(
     "address",

@@ -103,7 +103,7 @@ test.serial("units are held tight", async (t) => {
 });
 
 test.serial("few files have a set-id bit, and none is writable for everybody", async (t) => {
-  t.timeout(300_000);
+  t.timeout(600_000);
   const roots = '$(findmnt -rno TARGET -t ext4,vfat | tr "\\n" " ")';
   const setid = `find ${roots} -xdev -type f -perm /6000`;
   const files = await linesOf(setid);
@@ -168,7 +168,7 @@ test.serial("each network sees its own port open, of all 65,535, and strangers n
 });
 
 test.serial("ssh-audit has nothing to say", async (t) => {
-  t.timeout(300_000);
+  t.timeout(600_000);
   const tools = toolsFor(t, "ssh-fail", "ssh-warn");
   if (tools === undefined) return;
   const command = ["ssh-audit", "--batch", STATIC_ADDRESS];

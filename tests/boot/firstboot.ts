@@ -10,7 +10,7 @@ export interface Answers {
 }
 
 /** A boot under emulation takes about a minute; a busy host may need a few. */
-export const BOOT_TIMEOUT = 240_000;
+export const BOOT_TIMEOUT = 480_000;
 /** Starting a Node of 100 MB for each validation and probe takes its time under emulation. */
 const APPLY_TIMEOUT = 360_000;
 
