@@ -165,7 +165,7 @@ test.after.always(async () => {
 
 /** What AppArmor refused Squid. auditd keeps what the kernel reports; only before its start does the journal have it. */
 function refusedByProfile(): Promise<string> {
-  const told = "{ journalctl -b -q --no-pager; cat /var/log/audit/audit.log; }";
+  const told = "{ journalctl -k -b -q --no-pager; cat /var/log/audit/audit.log; }";
   return root("sh", "-c", `${told} | grep -a 'apparmor="DENIED".*profile="${PROFILE}"' || true`);
 }
 
