@@ -10,7 +10,7 @@ export interface Inside {
 }
 
 /** Under emulation the long ones take minutes. */
-const TIMEOUT = 1_200_000;
+const TIMEOUT = 1_800_000;
 
 /**
  * Standard output of a shell text of ours, run as root; data goes in as arguments. A unit of its own runs it:
