@@ -18,8 +18,7 @@ const BIND = ["bind", ...LOCKED] as const;
  * The appliance's /etc/fstab; the mount points must be in the tree.
  *
  * The log is required: without it the audit trail is lost and logs would fill the root. The ESP is not: the
- * running system only needs it when a boot loader is renewed. A disk may take its time: after systemd's 90 s a slow or
- * overloaded host would be left with a machine in emergency mode (systemd.mount(5), x-systemd.device-timeout=).
+ * running system only needs it when a boot loader is renewed.
  */
 export function fstab(ids: Pick<DiskIds, "rootUuid" | "logUuid" | "espSerial">): string {
   const mounts: Mount[] = [
@@ -28,11 +27,7 @@ export function fstab(ids: Pick<DiskIds, "rootUuid" | "logUuid" | "espSerial">):
       what: `UUID=${ids.logUuid}`,
       where: "/var/log",
       type: "ext4",
-      options: [
-        ...LOCKED,
-        ...["errors=remount-ro", "x-systemd.growfs", "x-systemd.device-timeout=10min"],
-        "x-systemd.mount-timeout=10min",
-      ],
+      options: [...LOCKED, "errors=remount-ro", "x-systemd.growfs"],
       check: 2,
     },
     {
