@@ -20,6 +20,7 @@ export async function measureLimit(
   world: World,
   variant: VariantId,
   nofile = DEFAULT_NOFILE,
+  concurrency = CONCURRENCY,
 ): Promise<LimitRun> {
   const workers = isOurs(variant) ? VCPUS : 1;
   const formula = capacity(variant, nofile, workers);
@@ -27,7 +28,7 @@ export async function measureLimit(
   const squid = await world.lab.squid(configOf(variant, { nofile }));
   try {
     const route = world.route(squid.port, PATIENCE);
-    const outcome = await world.crew.hold({ route, tunnels: asked, concurrency: CONCURRENCY });
+    const outcome = await world.crew.hold({ route, tunnels: asked, concurrency });
     const check = await world.crew.check(PATIENCE);
     const logs = (await squid.log("cache.log")) + (await squid.log("access.log"));
     await world.crew.release();

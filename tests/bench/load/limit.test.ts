@@ -12,10 +12,8 @@ inLab("a Squid without room holds what the formula says and refuses the others b
   const run = JSON.parse(/^RESULT (.*)$/m.exec(stdout)?.[1] ?? "{}");
 
   t.log(run);
-  // Tunnels that are let in at one moment are counted before their second descriptor is open: there may be more than
-  // the formula says, never more than there are descriptors for. Squid's own differ by a few between its versions.
-  t.true(run.held >= run.formula - 16, `${run.held} for ${run.formula}`);
-  t.true(run.held <= run.workers * ((run.nofile - 100) / 2), `${run.held} for ${run.formula}`);
+  // The number of descriptors that Squid has of its own differs by a few between its versions.
+  t.true(Math.abs(run.held - run.formula) <= 16, `${run.held} for ${run.formula}`);
   t.is(run.alive, run.held);
   t.deepEqual(run.failed, { "status 403": run.asked - run.held });
   t.is(run.logLines, run.asked - run.held);
