@@ -7,6 +7,8 @@ import type { StepReport } from "./steps.ts";
 export interface BroadNames {
   /** Names that the catalogue does not have as broad ones. */
   unknown: string[];
+  /** Every broad name that the catalogue has. */
+  known: string[];
   /** What each of the others opens, or why it stays closed. */
   warnings: StepReport[];
 }
@@ -16,6 +18,7 @@ export function broadNames(choice: Defender, catalogue: Catalogue): BroadNames {
   const broad = catalogue.entries.filter(({ breadth }) => breadth === "broad");
   const entriesOf = (name: string) => broad.filter(({ host }) => host === name);
   return {
+    known: [...new Set(broad.map(({ host }) => host))],
     unknown: choice.broad.filter((name) => entriesOf(name).length === 0),
     warnings: choice.broad.flatMap((name) => {
       const entries = entriesOf(name);

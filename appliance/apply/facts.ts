@@ -67,13 +67,12 @@ export async function readFacts(
 /** What there is to say of the catalogue and of the broad names. */
 function aboutNames({ defender }: Settings, inUse: CatalogueInUse, isNew: boolean): StepReport[] {
   const { catalogue, problem } = inUse;
-  const { unknown, warnings } = broadNames(defender, catalogue);
+  const { unknown, known, warnings } = broadNames(defender, catalogue);
   const [name] = unknown;
   if (name !== undefined && !isNew) {
-    const known = catalogue.entries.filter(({ breadth }) => breadth === "broad").map(({ host }) => host);
     throw new PosternError({
       code: "input.settings",
-      message: `defender.broad: the catalogue of ${catalogue.version} has no broad name ${name}; it has ${[...new Set(known)].join(", ")}`,
+      message: `defender.broad: the catalogue of ${catalogue.version} has no broad name ${name}; it has ${known.join(", ")}`,
       hint: "Take it out, or name it as an extra destination: defender.extra",
     });
   }

@@ -24,7 +24,7 @@ export interface RuleFacts {
  */
 
 /** Names of the rules, as they stand in the log and on the page that a refused client gets. */
-const RULES = ["manager", "client", "port", "method", "scheme", "name", "address", "full"] as const;
+export const RULES = ["manager", "client", "port", "method", "scheme", "name", "address", "full"] as const;
 
 /** What may pass: squid.conf's access rules. */
 export function accessRules({ lists, proxy, tunnels, hasRegex = false, room }: RuleFacts): string {

@@ -41,7 +41,7 @@ export function isOwn({ client }: Pick<Access, "client">): boolean {
   return client === "::1" || client.startsWith("127.");
 }
 
-/** Why a request was refused, in words. The rules are those of proxy/squidconf.ts. */
+/** Why a request was refused, in words. The rules are those of proxy/rules.ts and proxy/hello.ts. */
 export function reasonOf(rule: string): string {
   const reasons: Readonly<Record<string, string>> = {
     name: "not on the list",
@@ -51,6 +51,7 @@ export function reasonOf(rule: string): string {
     scheme: "only plain HTTP and tunnels",
     address: "leads to an inner address",
     manager: "the proxy's own pages are closed",
+    full: "no room for another tunnel",
     hello: "does not begin with a TLS hello",
     sni: "a TLS hello for another name",
   };

@@ -21,7 +21,6 @@ export function renderPage(template: string, report: HardeningReport): string {
     sections: sections.map((section) => ({
       ...section,
       checks: section.checks.map(checkView),
-      hasChecks: section.checks.length > 0,
       unasked: section.unasked.join(", "),
       hasExceptions: section.exceptions.length > 0,
     })),

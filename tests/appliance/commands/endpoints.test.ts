@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from "ava";
 import { serviceLines } from "../../../appliance/commands/endpointlines.ts";
 import { run } from "../../../appliance/commands/endpoints.ts";
 import { PosternError } from "../../../appliance/error.ts";
+import { commandContext } from "../kit/commandcontext.ts";
 import { lay, makeMachine } from "../kit/machine.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { SMALLEST } from "../settings/fixtures.ts";
@@ -14,12 +15,7 @@ async function call(
 ) {
   const system = makeMachine(tempFolder(t));
   if (text !== "") lay(system.paths.root, "/var/lib/postern/confirmed.yaml", text);
-  const printed: string[] = [];
-  const context = {
-    system,
-    release: { version: "1.0.0", base: "debian-13" },
-    print: (line: string) => printed.push(line),
-  };
+  const { context, printed } = commandContext(system);
   const code = await run(context, { flags: new Set(flags), values: new Map(), rest });
   return { code, printed };
 }

@@ -13,6 +13,7 @@ import { catalogueInUse } from "../../../appliance/endpoints/installed.ts";
 import { PosternError } from "../../../appliance/error.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
 import { catalogueText, laySigned, makeSigner, type Signer, variant } from "../kit/catalogues.ts";
+import { commandContext, YES } from "../kit/commandcontext.ts";
 import { lay, type Machine, makeMachine } from "../kit/machine.ts";
 import { requestOf } from "../kit/request.ts";
 import { tempFolder } from "../kit/temp.ts";
@@ -54,9 +55,7 @@ async function scene(
     file,
     folder,
     async call({ flags = ["yes"], input = new PassThrough() } = {}) {
-      const printed: string[] = [];
-      const print = (line: string) => printed.push(line);
-      const context = { system: machine, release: { version: "1", base: "b" }, print };
+      const { context, printed } = commandContext(machine);
       const args: Arguments = { flags: new Set(flags), values: new Map(), rest: ["update", file] };
       const code = await update(context, parseSettings(text, "x"), file, args, { patience: 0, input });
       return { code, text: printed.join("\n") };
@@ -97,23 +96,17 @@ withSigner("rollback brings the catalogue back with the settings it was in force
   const before = list(machine);
   await call();
   const after = list(machine);
-  const printed: string[] = [];
-  const context = {
-    system: machine,
-    release: { version: "1", base: "b" },
-    print: (line: string) => printed.push(line),
-  };
-  const args: Arguments = { flags: new Set(["yes"]), values: new Map(), rest: [] };
+  const { context, printed } = commandContext(machine);
 
   t.deepEqual(
     (await history(machine)).map(({ catalogue }) => catalogue === undefined),
     [false, true],
   );
-  await rollBack(context, args, { patience: 0 });
+  await rollBack(context, YES, { patience: 0 });
   t.is(list(machine), before);
   t.is(await version(machine), builtInCatalogue().version);
   t.regex(printed.join("\n"), /Catalogue: of 2099-01-01 becomes of /);
-  await rollBack(context, args, { patience: 0 });
+  await rollBack(context, YES, { patience: 0 });
   t.is(list(machine), after);
   t.is(await version(machine), "2099-01-01");
   t.is(readdirSync(machine.paths.catalogues).length, 1, "kept once");
@@ -253,15 +246,9 @@ for (const [title, spoil, code, message] of REFUSED) {
       writeFileSync(whole.file, catalogueText(NEWER));
     }
     const before = list(whole.machine);
-    const printed: string[] = [];
-    const context = {
-      system: whole.machine,
-      release: { version: "1", base: "b" },
-      print: (line: string) => printed.push(line),
-    };
-    const args: Arguments = { flags: new Set(["yes"]), values: new Map(), rest: [] };
+    const { context } = commandContext(whole.machine);
     const settings = parseSettings(readFileSync(whole.machine.paths.confirmed, "utf8"), "x");
-    const error = await t.throwsAsync(update(context, settings, whole.file, args, { patience: 0 }), {
+    const error = await t.throwsAsync(update(context, settings, whole.file, YES, { patience: 0 }), {
       instanceOf: PosternError,
     });
 
@@ -365,14 +352,8 @@ withSigner("a broad name that the new catalogue no longer has is told, and close
     told.some((line) => /blob.*It opens the storage of every Azure customer/.test(line)),
     told.join("\n"),
   );
-  const printed: string[] = [];
-  const context = {
-    system: machine,
-    release: { version: "1", base: "b" },
-    print: (line: string) => printed.push(line),
-  };
-  const args: Arguments = { flags: new Set(["yes"]), values: new Map(), rest: [] };
-  await update(context, parseSettings(text, "x"), file, args, { patience: 0 });
+  const { context, printed } = commandContext(machine);
+  await update(context, parseSettings(text, "x"), file, YES, { patience: 0 });
 
   t.false(list(machine).includes("\n.blob.core.windows.net\n"));
   t.regex(printed.join("\n"), /Closed for this machine: \.blob\.core\.windows\.net on port 443/);

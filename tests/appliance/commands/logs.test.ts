@@ -3,6 +3,7 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { follow, printLast, run } from "../../../appliance/commands/logs.ts";
 import { until } from "../../../appliance/system/until.ts";
+import { commandContext } from "../kit/commandcontext.ts";
 import { lay, makeMachine } from "../kit/machine.ts";
 import { tempFolder } from "../kit/temp.ts";
 import { SMALLEST } from "../settings/fixtures.ts";
@@ -79,12 +80,7 @@ test("the command speaks in the time zone of the settings, and refuses a number 
   const system = makeMachine(tempFolder(t));
   lay(system.paths.root, "/var/lib/postern/confirmed.yaml", `${SMALLEST}time: { zone: Europe/Berlin }\n`);
   lay(system.paths.root, "/var/log/squid/access.log", logLine(NOON));
-  const printed: string[] = [];
-  const context = {
-    system,
-    release: { version: "1.0.0", base: "debian-13" },
-    print: (line: string) => printed.push(line),
-  };
+  const { context, printed } = commandContext(system);
 
   t.is(await run(context, { flags: new Set(), values: new Map(), rest: [] }), 0);
   t.regex(printed.join(), /^2026-11-24 13:04:31 /);

@@ -10,11 +10,11 @@ import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { apply } from "../../../appliance/apply/apply.ts";
-import type { Arguments } from "../../../appliance/commands/command.ts";
 import { update } from "../../../appliance/commands/endpointsupdate.ts";
 import { rollBack } from "../../../appliance/commands/rollback.ts";
 import { SQUID_PAGES, SQUID_ROOM } from "../../../appliance/paths.ts";
 import { parseSettings } from "../../../appliance/settings/parse.ts";
+import { commandContext, YES } from "../kit/commandcontext.ts";
 import { makeMachine } from "../kit/machine.ts";
 import { layPages, ROOM } from "../kit/pages.ts";
 import { requestOf } from "../kit/request.ts";
@@ -68,20 +68,14 @@ for (let index = 0; index < HELD; index++) {
   if (socket !== undefined) held.push(socket);
 }
 const processes = children();
-const printed: string[] = [];
-const context = {
-  system: machine,
-  release: { version: "1", base: "b" },
-  print: (line: string) => printed.push(line),
-};
-const args: Arguments = { flags: new Set(["yes"]), values: new Map(), rest: [] };
+const { context, printed } = commandContext(machine);
 
-await update(context, parseSettings(SETTINGS, "settings.yaml"), file, args, { patience: 0 });
+await update(context, parseSettings(SETTINGS, "settings.yaml"), file, YES, { patience: 0 });
 await workersListen(2);
 const updated = await statuses();
 const aliveAfterUpdate = await countAlive();
 
-await rollBack(context, args, { patience: 0 });
+await rollBack(context, YES, { patience: 0 });
 await workersListen(3);
 const rolledBack = await statuses();
 const aliveAfterRollback = await countAlive();

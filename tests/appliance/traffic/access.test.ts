@@ -1,5 +1,6 @@
 import test from "ava";
-import { accessOf, isOwn, outcomeText } from "../../../appliance/traffic/access.ts";
+import { RULES } from "../../../appliance/proxy/rules.ts";
+import { accessOf, isOwn, outcomeText, reasonOf } from "../../../appliance/traffic/access.ts";
 
 const LINE = {
   time: 1795470682.643,
@@ -60,4 +61,8 @@ test("the machine's own checks are told from clients", (t) => {
   t.true(isOwn({ client: "127.0.0.1" }));
   t.true(isOwn({ client: "::1" }));
   t.false(isOwn({ client: "10.127.0.1" }));
+});
+
+test("every rule that can refuse a request has words of its own", (t) => {
+  for (const rule of [...RULES, "hello", "sni"]) t.notRegex(reasonOf(rule), /^(refused|rule .*)$/, rule);
 });
