@@ -31,8 +31,10 @@ let holdings = 0;
 
 /** This process, for one more holding. */
 export function holderOfThisProcess(): Holder {
-  const { pid } = process;
-  const start = startIn(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  // /proc may be that of an outer pid namespace, where process.pid is another process, or none.
+  const stat = readFileSync("/proc/self/stat", "latin1");
+  const pid = Number.parseInt(stat, 10);
+  const start = startIn(stat);
   holdings += 1;
   return {
     pid,
