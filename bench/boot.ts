@@ -3,7 +3,7 @@
  * Power-on to the console's first question, against a plain Debian's power-on to login, on one emulator:
  * `POSTERN_DIST=dist node bench/boot.ts [runs]`. The two take turns, so that a host that is slow for a
  * while is slow for both. Prints the seconds of each run, the medians and their ratio, and keeps them in
- * `tests/boot/logs/figures.json`.
+ * `tests/boot/logs/figures.jsonl`.
  */
 import { resolve } from "node:path";
 import { FIRST_QUESTION } from "../tests/boot/firstboot.ts";

@@ -1,33 +1,65 @@
 #!/usr/bin/env node
 /**
- * Runs the boot tests in a network namespace of their own:
- * `POSTERN_DIST=dist node tests/boot/run.ts [ava arguments]`.
- * The script starts itself again inside, furnishes the namespace, and starts ava there.
+ * Runs the boot tests, each file in a network namespace of its own, two beside each other:
+ * `POSTERN_DIST=dist node tests/boot/run.ts [files] [ava arguments]`.
+ * The script starts itself again inside for each file, furnishes the namespace, and starts ava there.
  */
-import { resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { basename, join, resolve } from "node:path";
 import { enclose, exitCodeOf, exitWith, session } from "./kit/enclose.ts";
+import { runLanes } from "./kit/lanes.ts";
 import { furnishNamespace } from "./kit/netns.ts";
 import { offerTools } from "./measures/tools.ts";
 
+const PROJECT = resolve(import.meta.dirname, "..", "..");
+const SUFFIX = ".test.ts";
+/** Those that take longest come first, so that no lane is left alone with one at the end. */
+const LONGEST = ["6-hardening", "5-sources", "4-powercut", "1-ova"];
+
 async function main(args: readonly string[]): Promise<number> {
-  const folder = session();
   // The tests' paths are the project's, wherever this was started from.
   const dist = process.env.POSTERN_DIST;
   if (dist !== undefined) process.env.POSTERN_DIST = resolve(dist);
-  process.chdir(resolve(import.meta.dirname, "..", ".."));
-  if (folder === undefined) {
-    if (mayMeasure(args)) await offerTools(process.env);
-    return enclose(import.meta.filename, args);
-  }
+  process.chdir(PROJECT);
+  const folder = session();
+  if (folder === undefined) return runFiles(args);
   await furnishNamespace(folder);
   const ava = ["node_modules/ava/entrypoints/cli.js", "--config", "tests/boot/ava.config.js"];
   return exitCodeOf(process.execPath, [...ava, ...args]);
 }
 
-/** Whether this run may come to the measuring test: the archive is asked only then. */
-function mayMeasure(args: readonly string[]): boolean {
-  const files = args.filter((arg) => arg.endsWith(".test.ts"));
-  return files.length === 0 || files.some((file) => file.includes("hardening"));
+async function runFiles(args: readonly string[]): Promise<number> {
+  const named = args.filter((arg) => arg.endsWith(SUFFIX));
+  const rest = args.filter((arg) => !arg.endsWith(SUFFIX));
+  const files = named.length > 0 ? named : await allFiles();
+  // The archive is asked only where something will be measured.
+  if (files.some((file) => file.includes("hardening"))) await offerTools(process.env);
+  const script = import.meta.filename;
+  // A pattern fits tests of some files only, and ava fails where it finds none.
+  const isPicked = rest.some((arg) => arg.startsWith("--match") || arg.startsWith("-m"));
+  if (files.length === 1 || isPicked) return enclose(script, [...named, ...rest]);
+  return runLanes(
+    files,
+    laneCount(),
+    (file, onLine) => enclose(script, [file, ...rest], onLine),
+    (line) => process.stdout.write(`${line}\n`),
+  );
+}
+
+async function allFiles(): Promise<string[]> {
+  const names = (await readdir(import.meta.dirname)).filter((name) => name.endsWith(SUFFIX)).sort();
+  const rank = (name: string): number => {
+    const found = LONGEST.indexOf(basename(name, SUFFIX));
+    return found === -1 ? LONGEST.length : found;
+  };
+  return names.sort((a, b) => rank(a) - rank(b)).map((name) => join("tests", "boot", name));
+}
+
+/** A machine has two processors and seldom uses both; a third machine would only make all of them slower. */
+function laneCount(): number {
+  const given = Number.parseInt(process.env.POSTERN_BOOT_LANES ?? "", 10);
+  return given > 0 ? given : Math.min(2, availableParallelism());
 }
 
 await exitWith(() => main(process.argv.slice(2)));

@@ -53,13 +53,12 @@ export function packerTarget(version: string): string {
   return major > 1 || minor >= 7 ? FOLDER : `${FOLDER}postern.pkr.hcl`;
 }
 
-/** Packer's own lines that say something new; its bookkeeping is left out. */
+/** A file that changed while it was read is a log, and leaves at the sealing. */
+const NOTED =
+  /^(Starting VM|Connected to SSH|Waiting for SSH|Gracefully halting|check \S+ took|\d+ of \d+ checks|tar: (?!.*file changed)|Error)/;
+
+/** The lines of Packer and of what runs in its VM that say something new; its bookkeeping is left out. */
 export function packerNote(line: string): string | undefined {
   const text = /^\S+: (?:==> |\s+)qemu\.appliance: (?<text>.*)$/.exec(line)?.groups?.text?.trim();
-  if (text === undefined || text === "") return undefined;
-  return /^(Starting VM|Connected to SSH|Waiting for SSH|Gracefully halting|tar: .*(?!file changed)|Error)/.test(
-    text,
-  )
-    ? text
-    : undefined;
+  return text !== undefined && NOTED.test(text) ? text : undefined;
 }

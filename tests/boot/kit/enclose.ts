@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
+import { createInterface } from "node:readline";
 import { EXIT_INTERRUPTED, messageOf, PosternError } from "../../../builder/error.ts";
 import { unshareArguments } from "./netns.ts";
 import { makeSession, SESSION_VARIABLE } from "./session.ts";
@@ -14,15 +15,17 @@ export function session(): string | undefined {
   return process.env[SESSION_VARIABLE];
 }
 
+/** What takes the lines that a command prints; without it they go to this terminal. */
+type OnLine = (line: string) => void;
+
 /** Runs a script of ours inside the namespaces, with a session folder that goes with it. */
-export async function enclose(script: string, args: readonly string[]): Promise<number> {
+export async function enclose(script: string, args: readonly string[], onLine?: OnLine): Promise<number> {
   const folder = await makeSession();
   const isRoot = process.getuid?.() === 0;
   const command = [process.execPath, script, ...args];
   try {
-    return await exitCodeOf("unshare", [...unshareArguments(isRoot), "--", ...command], {
-      [SESSION_VARIABLE]: folder,
-    });
+    const env = { [SESSION_VARIABLE]: folder };
+    return await exitCodeOf("unshare", [...unshareArguments(isRoot), "--", ...command], env, onLine);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -36,9 +39,17 @@ export function exitCodeOf(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  onLine?: OnLine,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, ...env } });
+    const output = onLine === undefined ? "inherit" : "pipe";
+    const child = spawn(command, args, {
+      stdio: ["inherit", output, output],
+      env: { ...process.env, ...env },
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream !== null && onLine !== undefined) createInterface(stream).on("line", onLine);
+    }
     const interrupt = (): void => {
       child.kill("SIGINT");
       setTimeout(() => child.kill("SIGKILL"), GRACE).unref();
