@@ -28,14 +28,14 @@ export const RULES = ["manager", "client", "port", "method", "scheme", "name", "
 
 /** What may pass: squid.conf's access rules. */
 export function accessRules({ lists, proxy, tunnels, hasRegex = false, room }: RuleFacts): string {
-  const ports = ["tls_port", ...tunnels.map(({ port }) => `port_${port}`)];
+  const ports = ["SSL_ports", ...tunnels.map(({ port }) => `port_${port}`)];
   return [
     `acl clients src "${lists}/clients.txt"`,
     `acl allowed_tls dstdomain -n "${lists}/allowed-tls.txt"`,
     ...(hasRegex ? [`acl allowed_tls_regex dstdom_regex -n -i "${lists}/allowed-tls-regex.txt"`] : []),
     `acl allowed_web dstdomain -n "${lists}/allowed-web.txt"`,
-    "acl tls_port port 443",
-    "acl web_port port 80",
+    "acl SSL_ports port 443",
+    "acl Safe_ports port 80",
     ...tunnels.flatMap(tunnelAcls),
     "acl http_scheme proto HTTP",
     "acl reading method GET HEAD",
@@ -50,8 +50,8 @@ export function accessRules({ lists, proxy, tunnels, hasRegex = false, room }: R
     `http_access deny CONNECT ${ports.map((port) => `!${port}`).join(" ")} note_port`,
     "http_access deny !CONNECT !reading note_method",
     "http_access deny !CONNECT !http_scheme note_scheme",
-    "http_access deny !CONNECT !web_port note_port",
-    `http_access deny CONNECT tls_port !allowed_tls${hasRegex ? " !allowed_tls_regex" : ""} note_name`,
+    "http_access deny !CONNECT !Safe_ports note_port",
+    `http_access deny CONNECT SSL_ports !allowed_tls${hasRegex ? " !allowed_tls_regex" : ""} note_name`,
     ...tunnels.map(({ port }) => `http_access deny CONNECT port_${port} !allowed_${port} note_name`),
     "http_access deny !CONNECT !allowed_web note_name",
     ...addressRules(proxy),

@@ -4,6 +4,8 @@ export interface LynisReport {
   /** `TEST-ID: what it says`. */
   warnings: readonly string[];
   suggestions: readonly string[];
+  /** `TEST-ID: points of most points`, where they are not all. */
+  partial: readonly string[];
 }
 
 /** Reads lynis-report.dat (https://cisofy.com/documentation/lynis/). @throws Error without an index: then it did not finish. */
@@ -19,5 +21,6 @@ export function parseLynis(text: string): LynisReport {
     tests: Number(all("lynis_tests_done")[0] ?? 0),
     warnings: said("warning[]"),
     suggestions: said("suggestion[]"),
+    partial: said("partial_points[]"),
   };
 }

@@ -14,6 +14,7 @@ test("lynis' report gives its index, and what it warns of and suggests", (t) => 
       "warning[]=BOOT-5122|Set a password on GRUB|-|-|",
       "suggestion[]=HRDN-7230|Install a malware scanner|-|-|",
       "suggestion[]=KRNL-6000|One or more sysctl values differ||",
+      "partial_points[]=HRDN-7230|1 of 3",
     ].join("\n"),
   );
   t.deepEqual(report, {
@@ -21,6 +22,7 @@ test("lynis' report gives its index, and what it warns of and suggests", (t) => 
     tests: 251,
     warnings: ["BOOT-5122: Set a password on GRUB"],
     suggestions: ["HRDN-7230: Install a malware scanner", "KRNL-6000: One or more sysctl values differ"],
+    partial: ["HRDN-7230: 1 of 3"],
   });
   t.throws(() => parseLynis("# Lynis Report\nauditor=x\n"), { message: /no index/ });
 });

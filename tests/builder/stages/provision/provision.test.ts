@@ -55,7 +55,11 @@ for (const [version, target] of versions) {
 test("Packer's lines that say something new are passed on", (t) => {
   t.is(packerNote("2026-01-01T00:00:00Z: ==> qemu.appliance: Connected to SSH!"), "Connected to SSH!");
   t.is(packerNote("2026-01-01T00:00:00Z: ==> qemu.appliance: Overriding default Qemu arguments"), undefined);
-  for (const note of ["check I1 took 9 s", "20 of 130 checks asked", "tar: /dev/vdc: No space left on device"])
+  for (const note of [
+    "check I1 took 9 s",
+    "20 of 130 checks asked",
+    "tar: /dev/vdc: No space left on device",
+  ])
     t.is(packerNote(`2026-01-01T00:00:00Z:     qemu.appliance: ${note}`), note);
   t.is(
     packerNote("2026-01-01T00:00:00Z: ==> qemu.appliance: tar: ./sys: file changed as we read it"),
