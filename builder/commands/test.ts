@@ -38,13 +38,29 @@ async function test(call: Call): Promise<number> {
   const { flags, world } = call;
   const parts = [hasFlag(flags, "--unit"), hasFlag(flags, "--boot")];
   const all = hasFlag(flags, "--all") || !parts.includes(true);
-  let counts = NO_TESTS;
-  if (all || hasFlag(flags, "--unit")) counts = addCounts(counts, await unitTests(call));
-  if (all) counts = addCounts(counts, await coldTests(call));
-  else if (hasFlag(flags, "--boot"))
-    counts = addCounts(counts, await bootTests(call, outOfCall(call), cacheOfCall(call).root));
+  const counts = all
+    ? await allTests(call)
+    : await inTurn(
+        ...(hasFlag(flags, "--unit") ? [() => unitTests(call)] : []),
+        ...(hasFlag(flags, "--boot") ? [() => bootTests(call, outOfCall(call), cacheOfCall(call).root)] : []),
+      );
   world.stdout.write(`${countsText(counts)}\n`);
   return counts.failed > 0 ? 1 : 0;
+}
+
+async function inTurn(...parts: readonly (() => Promise<Counts>)[]): Promise<Counts> {
+  let counts = NO_TESTS;
+  for (const part of parts) counts = addCounts(counts, await part());
+  return counts;
+}
+
+/** A build waits for its VM most of the time, so the unit tests run beside it. */
+async function allTests(call: Call): Promise<Counts> {
+  return withFolder(call, async ({ dist, cache }) => {
+    const [unit, built] = await Promise.all([unitTests(call), coldBuild(call, dist, cache)]);
+    const counts = addCounts(unit, built);
+    return built.failed > 0 ? counts : addCounts(counts, await bootTests(call, dist, cache));
+  });
 }
 
 async function unitTests(call: Call): Promise<Counts> {
@@ -55,14 +71,26 @@ async function unitTests(call: Call): Promise<Counts> {
   return [lint, types, unit].reduce(addCounts);
 }
 
-/** Builds the images with nothing cached, and boots them. */
-async function coldTests(call: Call): Promise<Counts> {
-  const { world, flags } = call;
+/** A folder for the images of a whole run and its own cache; both go at the end. */
+async function withFolder<T>(
+  call: Call,
+  use: (paths: { dist: string; cache: string }) => Promise<T>,
+): Promise<T> {
   const runs = join(cacheOfCall(call).root, "test");
   await mkdir(runs, { recursive: true, mode: 0o700 });
   for (const name of await readdir(runs)) if (await isGone(name)) await removeTree(join(runs, name));
   const folder = join(runs, holderOfThisProcess().token);
-  const [dist, cache] = [join(folder, "dist"), join(folder, "cache")];
+  try {
+    return await use({ dist: join(folder, "dist"), cache: join(folder, "cache") });
+  } finally {
+    call.world.stderr.write("removing the images of the test\n");
+    await removeTree(folder);
+  }
+}
+
+/** Builds the images with nothing cached, and verifies them. */
+async function coldBuild(call: Call, dist: string, cache: string): Promise<Counts> {
+  const { flags } = call;
   // An empty recipe: what lies in the caller's folder must not change what is tested.
   const given = ["--mirror", "--keyring"].flatMap((name) => {
     const value = textFlag(flags, name);
@@ -78,15 +106,9 @@ async function coldTests(call: Call): Promise<Counts> {
     `--base=${base}`,
     ...given,
   ];
-  try {
-    const built = await oneTest(call, "build, nothing cached", onNode(...cli, ...build), true);
-    if (built.failed > 0) return built;
-    const verified = await oneTest(call, "verify", onNode(...cli, "verify", dist), true);
-    return [built, verified, await bootTests(call, dist, cache)].reduce(addCounts);
-  } finally {
-    world.stderr.write("removing the images of the test\n");
-    await removeTree(folder);
-  }
+  const built = await oneTest(call, "build, nothing cached", onNode(...cli, ...build), true);
+  if (built.failed > 0) return built;
+  return addCounts(built, await oneTest(call, "verify", onNode(...cli, "verify", dist), true));
 }
 
 function bootTests(call: Call, dist: string, cache: string): Promise<Counts> {

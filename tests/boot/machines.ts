@@ -51,7 +51,7 @@ export const SETUPS = {
     hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "vmxnet3", forwards },
   },
   /** For what happens to a running machine; the disk that is quickest here. */
-  "ova-powercut": {
+  "ova-running": {
     artifact: "ova",
     hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
   },

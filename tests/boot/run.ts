@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Runs the boot tests, each file in a network namespace of its own, two beside each other:
+ * Runs the boot tests, each file in a network namespace of its own, and a file for every two processors at a time:
  * `POSTERN_DIST=dist node tests/boot/run.ts [files] [ava arguments]`.
  * The script starts itself again inside for each file, furnishes the namespace, and starts ava there.
  */
@@ -15,7 +15,7 @@ import { offerTools } from "./measures/tools.ts";
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const SUFFIX = ".test.ts";
 /** Those that take longest come first, so that no lane is left alone with one at the end. */
-const LONGEST = ["6-hardening", "5-sources", "4-powercut", "1-ova"];
+const LONGEST = ["6-hardening", "5-sources", "4-running", "1-ova"];
 
 async function main(args: readonly string[]): Promise<number> {
   // The tests' paths are the project's, wherever this was started from.
@@ -39,11 +39,14 @@ async function runFiles(args: readonly string[]): Promise<number> {
   // A pattern fits tests of some files only, and ava fails where it finds none.
   const isPicked = rest.some((arg) => arg.startsWith("--match") || arg.startsWith("-m"));
   if (files.length === 1 || isPicked) return enclose(script, [...named, ...rest]);
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
   return runLanes(
     files,
     laneCount(),
     (file, onLine) => enclose(script, [file, ...rest], onLine),
     (line) => process.stdout.write(`${line}\n`),
+    interrupted.signal,
   );
 }
 
@@ -56,10 +59,10 @@ async function allFiles(): Promise<string[]> {
   return names.sort((a, b) => rank(a) - rank(b)).map((name) => join("tests", "boot", name));
 }
 
-/** A machine has two processors and seldom uses both; a third machine would only make all of them slower. */
+/** A machine has two processors, and without KVM it keeps two of the host's busy. */
 function laneCount(): number {
   const given = Number.parseInt(process.env.POSTERN_BOOT_LANES ?? "", 10);
-  return given > 0 ? given : Math.min(2, availableParallelism());
+  return given > 0 ? given : Math.max(1, Math.floor(availableParallelism() / 2));
 }
 
 await exitWith(() => main(process.argv.slice(2)));

@@ -41,6 +41,16 @@ test("every file is run though one fails, and the first bad code is the answer",
   t.deepEqual(started, ["a", "b", "c"]);
 });
 
+test("after an interrupt no lane takes another file", async (t) => {
+  const { started, run, end } = runs();
+  const interrupted = new AbortController();
+  const whole = runLanes(["a", "b"], 1, run, () => {}, interrupted.signal);
+  interrupted.abort();
+  await end("a", 130);
+  t.is(await whole, 130);
+  t.deepEqual(started, ["a"]);
+});
+
 test("lines say whose they are, and results stay results", async (t) => {
   const lines: string[] = [];
   const said = [

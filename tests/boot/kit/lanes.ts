@@ -8,7 +8,7 @@ const RESULT = /^((?:not )?ok \d+) - (.*)$/;
 
 /**
  * Runs test files in lanes beside each other: each lane takes the next file as soon as it is free.
- * Every line says whose it is; results stay at the left, where a reader of TAP looks for them.
+ * After an interrupt none takes another. Every line says whose it is; results stay at the left, where a reader of TAP looks for them.
  *
  * @returns 0, or the first exit code that is not.
  */
@@ -17,11 +17,13 @@ export async function runLanes(
   lanes: number,
   run: RunFile,
   write: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<number> {
   const left = [...files];
   let code = 0;
   const lane = async (): Promise<void> => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) {
+      if (signal?.aborted === true) return;
       const name = basename(file, ".test.ts");
       const ended = await run(file, (line) => write(labelled(name, line)));
       if (code === 0) code = ended;

@@ -1,33 +1,38 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { answerQuestions, apply, expectServing, firstQuestion } from "./firstboot.ts";
+import { hashPassword } from "../../appliance/access/password.ts";
+import { realSystem } from "../../appliance/system/node.ts";
+import { expectServing } from "./firstboot.ts";
 import { rootOutput, sshTarget } from "./inspect.ts";
 import { GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
+import { fatImage } from "./kit/media.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
 import { assertServes } from "./probes.ts";
+import { squidTests } from "./squid.ts";
 import { watch } from "./watch.ts";
 import { differences, type Picture, pictureOf } from "./whole.ts";
 
 /*
- * The power goes at random moments of a change, by the reset button and by the plug in turn. Afterwards the
- * machine has the old settings whole or the new ones whole, and serves its clients.
+ * What a running machine goes through. Squid is looked at first. Then the power goes at random moments of a
+ * change, by the reset button and by the plug in turn; afterwards the machine has the old settings whole or the new
+ * ones whole, and serves its clients.
  *
  * POSTERN_POWER_CUTS is the number of cuts.
  */
 
-const NAME = "ova-powercut";
-const BOOTS = "a machine is set up";
+const NAME = "ova-running";
+const BOOTS = "a machine takes its settings from a stick, and serves";
 const LEARNS = "both settings are put in force once, to know what whole means";
 const PASSWORD = "correct horse battery";
-const CUTS = Number(process.env.POSTERN_POWER_CUTS ?? 4);
+const CUTS = Number(process.env.POSTERN_POWER_CUTS ?? 3);
 const NEW_SETTINGS = "/root/new.yaml";
 const OLD_SETTINGS = "/root/old.yaml";
 /** A reset machine boots, recovers and starts Squid; a busy host takes its time. */
-const PATIENCE = 420_000;
+const PATIENCE = 900_000;
 
 let cloud: Cloud;
 let target: SshTarget;
@@ -40,20 +45,26 @@ const guest = watch(test, [BOOTS, LEARNS]);
 
 test.serial(BOOTS, async (t) => {
   t.timeout(PATIENCE);
-  cloud = await startCloud(await sessionFolder("cloud-powercut"));
-  const key = await makeSshKey(await sessionFolder("machines", NAME));
+  cloud = await startCloud(await sessionFolder("cloud-running"));
+  const folder = await sessionFolder("machines", NAME);
+  const key = await makeSshKey(folder);
   target = await sshTarget(NAME, key);
-  const machine = await guest.boot(NAME);
-  await firstQuestion(machine);
-  await answerQuestions(machine, {
-    network: "dhcp",
-    clients: `${GUEST_NETWORK} servers`,
-    password: PASSWORD,
-    sshKey: key.publicLine,
-  });
-  await apply(machine);
+  const settings = `schema: 1
+hostname: postern
+clients:
+  - cidr: ${GUEST_NETWORK}
+    label: servers
+admin:
+  sshKeys: ["${key.publicLine}"]
+  passwordHash: ${await hashPassword(realSystem(), PASSWORD)}
+`;
+  const seed = await fatImage(folder, "POSTERN", { "settings.yaml": settings });
+  const machine = await guest.boot(NAME, { drives: [{ id: "seed", kind: "disk", file: seed }] });
+  await expectServing(machine.serial, PATIENCE);
   await assertServes(t, cloud);
 });
+
+squidTests(test, { cloud: () => cloud, root });
 
 test.serial(LEARNS, async (t) => {
   t.timeout(PATIENCE);
