@@ -1,8 +1,13 @@
 import { join } from "node:path";
+import type { FormatOptions } from "../formats/format.ts";
+import { type OvaMachine, type OvaProduct, portableMachine } from "../formats/ova/machine.ts";
+import { vsphereMachine } from "../formats/ova/vsphere.ts";
+import { writeOva } from "../formats/ova/write.ts";
+import { writeVmdk } from "../formats/vmdk/write.ts";
 import { WRITERS } from "../formats/write.ts";
 import { fingerprintPaths } from "../host/fingerprint.ts";
 import type { Artifact } from "../pipeline/describe.ts";
-import type { Stage } from "../pipeline/stage.ts";
+import type { Stage, StageContext } from "../pipeline/stage.ts";
 import type { Base } from "../recipe/base.ts";
 import type { Format, Recipe } from "../recipe/recipe.ts";
 
@@ -20,70 +25,142 @@ export function artifactName(version: string, base: Base): string {
   return `postern-${version}-${base.id}-amd64`;
 }
 
-/** One stage a format, each from the same sealed disk. */
+/** The stages of each format, all from the same sealed disk. */
 export async function packageStages(options: PackageOptions): Promise<Stage[]> {
-  return Promise.all(options.recipe.formats.map((format) => packageStage(format, options)));
+  const stages = await Promise.all(
+    options.recipe.formats.map((format) =>
+      format === "ova" ? ovaStages(options) : diskStage(format, options),
+    ),
+  );
+  return stages.flat();
 }
 
 /** What ends up in `dist/`. */
 export function packageArtifacts(recipe: Recipe, base: Base): Artifact[] {
   const name = artifactName(recipe.version, base);
-  return recipe.formats.map((format) => ({
-    stage: format,
-    file: `disk.${format}`,
-    name: `${name}.${format}`,
-  }));
+  return recipe.formats.flatMap((format) => {
+    const one = { stage: format, file: `disk.${format}`, name: `${name}.${format}` };
+    return format === "ova" ? [one, { ...one, stage: VSPHERE, name: `${name}${VSPHERE_SUFFIX}.ova` }] : [one];
+  });
 }
 
-const TITLES: Readonly<Record<Format, string>> = {
-  ova: "OVA for VMware and VirtualBox",
+const VSPHERE = "ova-vsphere";
+const VSPHERE_SUFFIX = "-vsphere";
+const VMDK = "vmdk";
+
+const TITLES: Readonly<Record<Exclude<Format, "ova">, string>> = {
   vhdx: "VHDX for Hyper-V",
   vhd: "fixed VHD for Azure",
   qcow2: "qcow2 for KVM",
 };
 
-/** What an OVA is made of besides its own folder. */
-const CODE: Readonly<Record<Format, readonly string[]>> = {
-  ova: ["builder/formats/ova", "builder/formats/vmdk"],
-  vhdx: ["builder/formats/vhdx"],
-  vhd: ["builder/formats/vhd"],
-  qcow2: ["builder/formats/qcow2"],
-};
-
-async function packageStage(format: Format, options: PackageOptions): Promise<Stage> {
+async function diskStage(format: Exclude<Format, "ova">, options: PackageOptions): Promise<Stage[]> {
   const { recipe, base, seed } = options;
-  const machine = { hardware: recipe.hardware[0] ?? 13, cpus: recipe.vm.cpus, memoryMiB: recipe.vm.memory };
-  return {
+  const stage: Stage = {
     id: format,
     title: TITLES[format],
     needs: ["disk"],
     inputs: {
-      [`${format} code`]: await fingerprintPaths(...CODE[format], "builder/formats/output.ts"),
+      ...(await codeOf(format)),
       name: artifactName(recipe.version, base),
       seed,
       epoch: String(recipe.epoch),
       ...(format === "qcow2" ? { "qemu-img": options.qemuImg } : {}),
-      ...(format === "ova" ? { machine: JSON.stringify(machine) } : {}),
     },
     outputs: [`disk.${format}`],
-    run: async ({ out, work, input, progress, signal, jobs }) =>
+    run: async (context) =>
       WRITERS[format]({
-        raw: input("disk", "disk.raw"),
-        out: join(out, `disk.${format}`),
-        work,
-        name: artifactName(recipe.version, base),
-        seed,
-        epoch: recipe.epoch,
-        ...machine,
-        product: {
-          name: "Postern",
-          vendor: "Postern",
-          version: recipe.version,
-          distribution: base.distribution,
-        },
-        progress,
-        signal,
-        jobs,
+        ...formatOptions(options, context),
+        raw: context.input("disk", "disk.raw"),
+        out: join(context.out, `disk.${format}`),
       }),
+  };
+  return [stage];
+}
+
+/** Two OVAs around one VMDK: one for every importer, one for vSphere. */
+async function ovaStages(options: PackageOptions): Promise<Stage[]> {
+  const { recipe } = options;
+  const [hardware = 13, vsphereHardware = 17] = recipe.hardware;
+  const vmdk: Stage = {
+    id: VMDK,
+    title: "VMDK for the OVAs",
+    needs: ["disk"],
+    inputs: await codeOf("vmdk"),
+    outputs: ["disk.vmdk"],
+    run: async (context) =>
+      writeVmdk({
+        ...formatOptions(options, context),
+        raw: context.input("disk", "disk.raw"),
+        out: join(context.out, "disk.vmdk"),
+      }),
+  };
+  return [
+    vmdk,
+    await ovaStage(options, {
+      id: "ova",
+      title: "OVA for VMware, VirtualBox and others",
+      suffix: "",
+      machine: portableMachine(hardware, recipe.vm.cpus, recipe.vm.memory),
+    }),
+    await ovaStage(options, {
+      id: VSPHERE,
+      title: "OVA for vSphere, with sizes and settings to fill in",
+      suffix: VSPHERE_SUFFIX,
+      machine: vsphereMachine(vsphereHardware),
+    }),
+  ];
+}
+
+interface OvaKind {
+  id: string;
+  title: string;
+  suffix: string;
+  machine: OvaMachine;
+}
+
+async function ovaStage(options: PackageOptions, { id, title, suffix, machine }: OvaKind): Promise<Stage> {
+  const { recipe, base } = options;
+  const name = `${artifactName(recipe.version, base)}${suffix}`;
+  const product: OvaProduct = {
+    name: "Postern",
+    vendor: "Postern",
+    version: recipe.version,
+    distribution: base.distribution,
+  };
+  return {
+    id,
+    title,
+    needs: [VMDK],
+    inputs: {
+      ...(await codeOf("ova")),
+      name,
+      epoch: String(recipe.epoch),
+      machine: JSON.stringify(machine),
+      product: JSON.stringify(product),
+    },
+    outputs: ["disk.ova"],
+    run: async (context) =>
+      writeOva({
+        ...formatOptions(options, context),
+        ...{ name, machine, product },
+        vmdk: context.input(VMDK, "disk.vmdk"),
+        out: join(context.out, "disk.ova"),
+      }),
+  };
+}
+
+async function codeOf(folder: string): Promise<Record<string, string>> {
+  const paths = [`builder/formats/${folder}`, "builder/formats/output.ts"];
+  return { [`${folder} code`]: await fingerprintPaths(...paths) };
+}
+
+function formatOptions(
+  { recipe, base, seed }: PackageOptions,
+  { progress, signal, jobs }: StageContext,
+): Omit<FormatOptions, "raw" | "out"> {
+  return {
+    ...{ name: artifactName(recipe.version, base), seed, epoch: recipe.epoch },
+    ...{ progress, signal, jobs },
   };
 }

@@ -11,13 +11,15 @@ export interface OvaSize {
 /** A question that vSphere asks on import; the appliance reads the answers on its first boot. */
 export interface OvaProperty {
   key: string;
-  type: "string" | "boolean" | "ip";
+  /** In OVF's words. Clients disagree about what a boolean or a number looks like. */
+  type: "string";
+  /** Heading that the clients show above it and those that follow with the same one. */
+  category: string;
   label: string;
   description: string;
   value: string;
-  /** `MaxLen(63)`, `ValueMap{...}` */
+  /** `MaxLen(63)` */
   qualifiers?: string;
-  isPassword?: boolean;
 }
 
 export interface OvaProduct {
@@ -37,13 +39,16 @@ export interface OvaMachine {
   scsi: "lsilogic" | "VirtualSCSI";
   nic: "E1000" | "VmxNet3";
   firmware: "bios" | "efi";
+  /** An empty CD drive, by which hosts without VMware Tools' channel hand the properties over. */
+  hasCdDrive: boolean;
   properties: readonly OvaProperty[];
 }
 
 /** The OVA for every importer: VirtualBox, Proxmox, Workstation, Nutanix, vSphere. One size, old hardware. */
 export function portableMachine(hardware: number, cpus: number, memoryMiB: number): OvaMachine {
   const size = { id: "standard", label: "Standard", description: "The only size", cpus, memoryMiB };
-  return { hardware, sizes: [size], scsi: "lsilogic", nic: "E1000", firmware: "bios", properties: [] };
+  const asked = { hasCdDrive: false, properties: [] };
+  return { hardware, sizes: [size], scsi: "lsilogic", nic: "E1000", firmware: "bios", ...asked };
 }
 
 /** OVF's number of the operating system (CIM_OperatingSystem.OsType) and VMware's name of it. */

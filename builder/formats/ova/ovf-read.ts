@@ -13,8 +13,11 @@ const ENVELOPE = "http://schemas.dmtf.org/ovf/envelope/1";
 const STREAM_OPTIMIZED = "http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized";
 const MIB_UNITS = "byte * 2^20";
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9.+=_-]*$/;
-/** What importers know; a required item of another type stops them. 3 CPU, 4 memory, 6 SCSI, 10 network, 17 disk. */
-const RESOURCE_TYPES = ["3", "4", "6", "10", "17"] as const;
+/** What importers know; a required item of another type stops them. 3 CPU, 4 memory, 6 SCSI, 10 network, 15 CD
+ * drive, 17 disk, 20 SATA. */
+const RESOURCE_TYPES = ["3", "4", "6", "10", "15", "17", "20"] as const;
+/** Those that hang on a controller. */
+const DRIVES: readonly string[] = ["15", "17"];
 
 /** Reads an OVF descriptor and checks it by the rules that importers stumble over. */
 export function readOvf(text: string): { facts?: OvfFacts; problems: string[] } {
@@ -63,7 +66,7 @@ interface Around {
 function itemProblems(items: readonly XmlElement[], around: Around): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
-  const controllers = items.filter((item) => fieldOf(item, "ResourceType") === "6");
+  const controllers = items.filter((item) => ["6", "20"].includes(fieldOf(item, "ResourceType")));
   for (const item of items) {
     const id = fieldOf(item, "InstanceID");
     const say = (text: string): number => problems.push(`item ${id}: ${text}`);
@@ -76,8 +79,8 @@ function itemProblems(items: readonly XmlElement[], around: Around): string[] {
     if (!RESOURCE_TYPES.some((known) => known === type)) say(`resource type ${type}`);
     if (type === "4" && fieldOf(item, "AllocationUnits") !== MIB_UNITS) say("the unit of memory");
     if (type === "10" && !around.networks.includes(fieldOf(item, "Connection"))) say("an unknown network");
-    if (type !== "17") continue;
-    if (fieldOf(item, "HostResource") !== around.disk) say("an unknown disk");
+    if (!DRIVES.includes(type)) continue;
+    if (type === "17" && fieldOf(item, "HostResource") !== around.disk) say("an unknown disk");
     const parent = fieldOf(item, "Parent");
     if (!controllers.some((one) => fieldOf(one, "InstanceID") === parent)) say("no controller as its parent");
   }

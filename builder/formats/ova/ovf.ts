@@ -36,7 +36,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * @throws PosternError `artifact.ovf` for a character that XML cannot hold
  */
 export async function renderOvf({ name, disk, machine, product }: OvfModel): Promise<string> {
-  const { sizes, hardware, scsi, nic, firmware, properties } = machine;
+  const { sizes, hardware, scsi, nic, firmware, hasCdDrive, properties } = machine;
   const hasChoice = sizes.length > 1;
   const view = {
     name,
@@ -54,9 +54,16 @@ export async function renderOvf({ name, disk, machine, product }: OvfModel): Pro
     scsi,
     nic,
     isEfi: firmware === "efi",
+    hasCdDrive,
+    transport: hasCdDrive ? "com.vmware.guestInfo iso" : "com.vmware.guestInfo",
     hasProperties: properties.length > 0,
     // Named here, because mustache would look in the surrounding view for a field that is missing.
-    properties: properties.map((property) => ({ qualifiers: "", isPassword: false, ...property })),
+    properties: properties.map((property, index) => ({
+      qualifiers: "",
+      ...property,
+      // A heading holds for all that follow.
+      category: properties[index - 1]?.category === property.category ? "" : property.category,
+    })),
     product,
   };
   return Mustache.render(await readFile(TEMPLATE, "utf8"), view, {}, { escape: escapeXml });

@@ -1,11 +1,14 @@
-import { mkdir, open, readdir, writeFile } from "node:fs/promises";
+import { open, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
 import { writeExactly } from "../../../builder/disk/bytes.ts";
 import { gptBytes } from "../../../builder/disk/gpt.ts";
 import { derivedUuid } from "../../../builder/disk/ids.ts";
+import { portableMachine } from "../../../builder/formats/ova/machine.ts";
+import { writeOva } from "../../../builder/formats/ova/write.ts";
 import { checkArtifact } from "../../../builder/formats/read.ts";
+import { writeVmdk } from "../../../builder/formats/vmdk/write.ts";
 import { WRITERS } from "../../../builder/formats/write.ts";
 import { FORMATS } from "../../../builder/recipe/recipe.ts";
 import { withFolder } from "../disk/kit.ts";
@@ -28,21 +31,17 @@ for (const format of FORMATS) {
   test(`${format}: written, checked, and only the artifact is left`, async (t) => {
     await withFolder(async (folder) => {
       const raw = await diskIn(folder);
-      const work = join(folder, "work");
-      await mkdir(work);
       const out = join(folder, `postern.${format}`);
-      const product = { name: "Postern", vendor: "Postern", version: "1", distribution: "ubuntu" } as const;
-      await WRITERS[format]({
-        ...optionsFor(raw, out),
-        work,
-        cpus: 2,
-        memoryMiB: 2048,
-        hardware: 13,
-        product,
-      });
+      const vmdk = join(folder, "disk.vmdk");
+      const options = optionsFor(raw, out);
+      if (format === "ova") {
+        const product = { name: "Postern", vendor: "Postern", version: "1", distribution: "ubuntu" } as const;
+        await writeVmdk({ ...options, out: vmdk });
+        await writeOva({ ...options, vmdk, machine: portableMachine(13, 2, 2048), product });
+        await rm(vmdk);
+      } else await WRITERS[format](options);
       t.deepEqual(await checkArtifact(out, format), { diskSize: 24 * MIB, problems: [] });
-      t.deepEqual(await readdir(work), []);
-      t.deepEqual((await readdir(folder)).sort(), ["disk.raw", `postern.${format}`, "work"]);
+      t.deepEqual((await readdir(folder)).sort(), ["disk.raw", `postern.${format}`]);
     });
   });
 
@@ -71,11 +70,7 @@ test("a container that is whole around a disk that is not is found", async (t) =
   await withFolder(async (folder) => {
     const raw = await writeRaw(folder, "disk.raw", Array<Filling>(384).fill("text"));
     const out = join(folder, "disk.vhd");
-    await WRITERS.vhd({
-      ...optionsFor(raw, out),
-      ...{ work: folder, cpus: 1, memoryMiB: 1, hardware: 13 },
-      product: { name: "p", vendor: "p", version: "1", distribution: "debian" },
-    });
+    await WRITERS.vhd(optionsFor(raw, out));
     const { problems } = await checkArtifact(out, "vhd");
     t.true(problems.some((text) => text.startsWith("GPT: ")));
   });

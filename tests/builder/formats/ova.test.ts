@@ -3,12 +3,14 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { pack } from "tar-stream";
+import { OVF_SETTINGS } from "../../../appliance/intake/ovfproperties.ts";
 import { PosternError } from "../../../builder/error.ts";
-import { type OvaMachine, type OvaProduct, portableMachine } from "../../../builder/formats/ova/machine.ts";
+import { type OvaProduct, portableMachine } from "../../../builder/formats/ova/machine.ts";
 import { manifestText, readManifest } from "../../../builder/formats/ova/manifest.ts";
 import { renderOvf } from "../../../builder/formats/ova/ovf.ts";
 import { readOvf } from "../../../builder/formats/ova/ovf-read.ts";
 import { readOva } from "../../../builder/formats/ova/read.ts";
+import { vsphereMachine } from "../../../builder/formats/ova/vsphere.ts";
 import { type OvaOptions, writeOva } from "../../../builder/formats/ova/write.ts";
 import { writeVmdk } from "../../../builder/formats/vmdk/write.ts";
 import { run } from "../../../builder/host/run.ts";
@@ -170,38 +172,9 @@ test("a changed OVA is found, whatever was changed", async (t) => {
   });
 });
 
-const sizes: OvaMachine["sizes"] = [
-  { id: "small", label: "Small", description: "Up to 1,000 servers", cpus: 2, memoryMiB: 2048 },
-  { id: "large", label: "Large", description: "Up to 20,000 servers", cpus: 8, memoryMiB: 16384 },
-];
-
-test("the portable OVF and one with sizes, EFI and properties follow the importers' rules", async (t) => {
+test("the portable OVF and the one for vSphere follow the importers' rules", async (t) => {
   const portable = portableMachine(13, 2, 4096);
-  const vsphere: OvaMachine = {
-    hardware: 17,
-    sizes,
-    scsi: "VirtualSCSI",
-    nic: "VmxNet3",
-    firmware: "efi",
-    properties: [
-      {
-        key: "hostname",
-        type: "string",
-        label: "Host name",
-        description: 'Letters "&" <digits>',
-        value: "",
-        qualifiers: "MaxLen(63)",
-      },
-      {
-        key: "password",
-        type: "string",
-        label: "Password",
-        description: "Of the admin",
-        value: "",
-        isPassword: true,
-      },
-    ],
-  };
+  const vsphere = vsphereMachine(17);
   for (const machine of [portable, vsphere]) {
     const text = await renderOvf({ name: "postern & co", disk, machine, product });
     const { facts, problems } = readOvf(text);
@@ -224,9 +197,41 @@ test("the portable OVF and one with sizes, EFI and properties follow the importe
   t.regex(rich, /<Configuration ovf:default="true" ovf:id="small">/);
   // Importers that take the last of several get the default.
   t.true(rich.lastIndexOf('ovf:configuration="small"') > rich.lastIndexOf('ovf:configuration="large"'));
-  t.regex(rich, /ovf:key="hostname" ovf:qualifiers="MaxLen\(63\)" ovf:type="string"/);
-  t.regex(rich, /ovf:key="password" ovf:password="true" ovf:type="string"/);
+  t.regex(rich, /vmx-17<.*VirtualSCSI.*VmxNet3.*vmware\.sata\.ahci/s);
   t.regex(rich, /efiSecureBootEnabled" vmw:value="true"/);
+  t.regex(rich, /ovf:transport="com\.vmware\.guestInfo iso"/);
+  // A CD drive that a host does not know must not stop the import.
+  t.regex(rich, /<Item ovf:required="false">(?:(?!<Item)[\s\S])*<rasd:ResourceType>15</);
+});
+
+test("vSphere asks for what the appliance reads, requires nothing, and says nothing for cloud-init", async (t) => {
+  const text = await renderOvf({ name: "p", disk, machine: vsphereMachine(17), product });
+  const property =
+    /<Property ovf:key="([^"]+)" ovf:qualifiers="MaxLen\(\d+\)" ovf:type="string" ovf:userConfigurable="true" ovf:value="">/g;
+  const keys = [...text.matchAll(property)].map(([, key]) => key);
+  t.deepEqual(
+    keys,
+    OVF_SETTINGS.map(({ key }) => key),
+  );
+  t.is(text.match(/<Property /g)?.length, keys.length);
+  // What cloud-init's OVF reader would take for its own.
+  const foreign = ["hostname", "local-hostname", "password", "public-keys", "user-data", "network-config"];
+  for (const key of [...foreign, "seedfrom", "instance-id"]) t.false(text.includes(`ovf:key="${key}"`), key);
+  const headings = [...text.matchAll(/<Category>([^<]+)<\/Category>/g)].map(([, heading]) => heading);
+  t.deepEqual(headings, [...new Set(OVF_SETTINGS.map(({ category }) => category))]);
+  t.notRegex(text, /ovf:(password|required)="true"/);
+});
+
+test("the sizes grow, and each has room for the machines it names", (t) => {
+  const { sizes } = vsphereMachine(17);
+  t.deepEqual(
+    sizes.map(({ id, cpus, memoryMiB }) => [id, cpus, memoryMiB]),
+    [
+      ["small", 2, 2048],
+      ["medium", 2, 4096],
+      ["large", 4, 6144],
+    ],
+  );
 });
 
 test("each rule about the OVF's items finds its fault", async (t) => {
@@ -266,8 +271,10 @@ test("xmllint finds the OVF well-formed", async (t) => {
     t.log("skipped: no xmllint on this host (package libxml2-utils)");
     return t.pass();
   }
-  const text = await renderOvf({ name: "a & b", disk, machine: portableMachine(13, 2, 2048), product });
-  await t.notThrowsAsync(run("xmllint", ["--noout", "--nonet", "-"], { input: text }));
+  for (const machine of [portableMachine(13, 2, 2048), vsphereMachine(17)]) {
+    const text = await renderOvf({ name: "a & b", disk, machine, product });
+    await t.notThrowsAsync(run("xmllint", ["--noout", "--nonet", "-"], { input: text }));
+  }
 });
 
 test("only the exact manifest line is read", (t) => {
