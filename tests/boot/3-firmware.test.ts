@@ -6,6 +6,7 @@ import { watch } from "./watch.ts";
 
 const OTHERS: readonly [setup: SetupName, title: string][] = [
   ["vhdx-ide", "the VHDX asks on BIOS and IDE, as Hyper-V's generation 1"],
+  ["ova-vsphere", "the OVA for vSphere asks on BIOS, PVSCSI and VMXNET3"],
   ["ova-uefi", "the OVA asks on UEFI, SATA and VMXNET3"],
 ];
 

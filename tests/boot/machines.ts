@@ -50,6 +50,11 @@ export const SETUPS = {
     artifact: "ova",
     hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "vmxnet3", forwards },
   },
+  /** The OVA for vSphere with VMware's own devices; QEMU's firmware for UEFI has no driver for that disk. */
+  "ova-vsphere": {
+    artifact: "vsphere.ova",
+    hardware: { chipset: "pc", firmware: "bios", controller: "pvscsi", nic: "vmxnet3", forwards },
+  },
   /** For what happens to a running machine; the disk that is quickest here. */
   "ova-running": {
     artifact: "ova",

@@ -77,9 +77,10 @@ test("content is padded to whole blocks", (t) => {
   t.deepEqual([0, 1, BLOCK, BLOCK + 1].map(paddedSize), [0, BLOCK, BLOCK, 2 * BLOCK]);
 });
 
-test("one artifact of a kind is picked, the vSphere OVA is not meant, two are refused", (t) => {
+test("one artifact of a kind is picked, the portable OVA by its ending, two are refused", (t) => {
   const names = ["p-vsphere.ova", "p.ova", "p.vhdx", "SHA256SUMS"];
   t.is(pickArtifact(names, "ova"), "p.ova");
+  t.is(pickArtifact(names, "vsphere.ova"), "p-vsphere.ova");
   t.is(pickArtifact(names, "qcow2"), undefined);
   t.throws(() => pickArtifact(["a.vhdx", "b.vhdx"], "vhdx"), { code: "input.dist" });
 });

@@ -4,16 +4,20 @@ import { PosternError } from "../../../builder/error.ts";
 import { extractDisk } from "./ova.ts";
 import type { Image } from "./qemu.ts";
 
-export type ArtifactKind = "ova" | "vhdx" | "vhd" | "qcow2";
+export type ArtifactKind = "ova" | "vsphere.ova" | "vhdx" | "vhd" | "qcow2";
 
 /**
- * Picks one artifact of a kind out of a folder's file names. The portable OVA is meant by `ova`: the one
- * for vSphere shares its disk.
+ * Picks one artifact of a kind out of a folder's file names. The portable OVA is meant by `ova`; the one for
+ * vSphere is `vsphere.ova`.
  * @returns undefined when there is none.
  * @throws PosternError input.dist when there are several, because then nobody knows which was tested.
  */
 export function pickArtifact(names: readonly string[], kind: ArtifactKind): string | undefined {
-  const found = names.filter((name) => name.endsWith(`.${kind}`) && !name.includes("vsphere")).sort();
+  const isWanted = (name: string): boolean =>
+    kind === "vsphere.ova"
+      ? name.endsWith(`-${kind}`)
+      : name.endsWith(`.${kind}`) && !name.includes("vsphere");
+  const found = names.filter(isWanted).sort();
   if (found.length <= 1) return found[0];
   throw new PosternError({
     code: "input.dist",
@@ -41,12 +45,13 @@ export async function artifactDisk(kind: ArtifactKind, folder: string): Promise<
     throw new PosternError({
       code: "input.dist",
       message: `No .${kind} file in ${dist}`,
-      hint: `./postern build --formats ${kind}`,
+      hint: `./postern build --formats ${kind === "vsphere.ova" ? "ova" : kind}`,
     });
   }
   const file = join(dist, basename(name));
   switch (kind) {
     case "ova":
+    case "vsphere.ova":
       return { file: await extractDisk(file, folder), format: "vmdk" };
     case "vhd":
       return { file, format: "vpc" };

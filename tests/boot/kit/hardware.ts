@@ -3,7 +3,7 @@ import { GUEST_ADDRESS, GUEST_NETWORK } from "./addresses.ts";
 /** What an image is plugged into. Pure: a description in, QEMU's arguments out. */
 
 export type Firmware = "bios" | "uefi" | "secureboot";
-export type Controller = "ide" | "ahci" | "lsi53c895a" | "virtio-scsi" | "nvme";
+export type Controller = "ide" | "ahci" | "lsi53c895a" | "pvscsi" | "virtio-scsi" | "nvme";
 export type Nic = "e1000" | "vmxnet3" | "virtio-net-pci";
 
 export interface Forward {
@@ -122,6 +122,7 @@ function controllerArguments({ controller, chipset }: Hardware): string[] {
     case "nvme":
       return ["-device", "nvme,drive=disk0,serial=disk0,bootindex=1"];
     case "lsi53c895a":
+    case "pvscsi":
     case "virtio-scsi": {
       const card = controller === "virtio-scsi" ? "virtio-scsi-pci" : controller;
       return ["-device", `${card},id=card0`, "-device", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"];
