@@ -124,11 +124,15 @@ netdb_filename none
 err_page_stylesheet none
 `;
 
-/* One JSON object a line. # encodes what could leave a JSON string; query strings are not kept. */
+/*
+ * One JSON object a line. # encodes what could leave a JSON string; query strings are not kept. Each worker writes
+ * its lines itself: the log daemon is ended by SIGTERM at every reload, with the lines that it has not read yet.
+ * A disk that is full costs lines, and never the proxy.
+ */
 function logs(sniCheck: boolean): string {
   return `strip_query_terms on
 logformat postern {"time":%ts.%03tu,"client":"%>a","method":"%#rm","url":"%#ru","status":%>Hs,"result":"%Ss","rule":"%{rule}note","server":"%<a","sent":%<st,"received":%>st,"ms":%tr}
-access_log daemon:/var/log/squid/access.log logformat=postern !watching${sniCheck ? " !hello_passed" : ""}
+access_log stdio:/var/log/squid/access.log logformat=postern on-error=drop !watching${sniCheck ? " !hello_passed" : ""}
 cache_log /var/log/squid/cache.log
 logfile_rotate 0
 `;

@@ -58,12 +58,14 @@ export function squidTests(test: TestFn, { cloud, root }: Running): void {
       t.timeout(PATIENCE);
       const before = await workerPids();
       const lines = async () => Number(await root("sh", "-c", `zcat -f ${LOG}* | grep -c rotation-test`));
-      let asked = 0;
+      let answered = 0;
+      let unanswered = 0;
       let isOver = false;
       const traffic = (async () => {
         while (!isOver) {
-          await connectOnly(INSIDE, "rotation-test.example.com:443");
-          asked++;
+          const { kind } = await connectOnly(INSIDE, "rotation-test.example.com:443");
+          if (kind === "answer") answered++;
+          else unanswered++;
         }
       })();
       try {
@@ -75,8 +77,10 @@ export function squidTests(test: TestFn, { cloud, root }: Running): void {
         isOver = true;
         await traffic;
       }
-      t.true(asked > 0);
-      t.is(await lines(), asked, "a line for each request, in all the files together");
+      t.true(answered > 0);
+      t.log(`${answered} answers; ${unanswered} connections met Squid while it listened anew`);
+      t.true(unanswered <= 4, "a reload closes the port of each worker once, and for a moment");
+      t.is(await lines(), answered, "a line for each answer, in all the files together");
       t.deepEqual(await workerPids(), before, "no worker was started anew");
       t.is((await refusedByProfile()).trim(), "");
     },
