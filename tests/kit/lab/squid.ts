@@ -33,7 +33,7 @@ export interface LabSquid {
   /** All of its processes: master, coordinator, workers, log helpers. */
   pids(): Promise<number[]>;
   /** What stands in the log now; "" where it is not there yet. */
-  log(name: "access.log" | "cache.log"): Promise<string>;
+  log(name: "access.log" | "access.log.1" | "cache.log"): Promise<string>;
   /** SIGHUP as by `systemctl reload`, and waits until every worker listens again. */
   reconfigure(): Promise<void>;
   /** Moves the logs away to `.1` as logrotate does, and waits until Squid has begun new ones. */
