@@ -36,28 +36,23 @@ const GRACE = 15_000;
 
 async function test(call: Call): Promise<number> {
   const { flags, world } = call;
-  const parts = [hasFlag(flags, "--unit"), hasFlag(flags, "--boot")];
-  const all = hasFlag(flags, "--all") || !parts.includes(true);
-  const counts = all
-    ? await allTests(call)
-    : await inTurn(
-        ...(hasFlag(flags, "--unit") ? [() => unitTests(call)] : []),
-        ...(hasFlag(flags, "--boot") ? [() => bootTests(call, outOfCall(call), cacheOfCall(call).root)] : []),
-      );
+  const [unit, boot] = [hasFlag(flags, "--unit"), hasFlag(flags, "--boot")];
+  const all = hasFlag(flags, "--all") || !(unit || boot);
+  let counts = all ? await allTests(call) : NO_TESTS;
+  if (unit && !all) counts = addCounts(counts, await unitTests(call));
+  if (boot && !all)
+    counts = addCounts(counts, await bootTests(call, outOfCall(call), cacheOfCall(call).root));
   world.stdout.write(`${countsText(counts)}\n`);
   return counts.failed > 0 ? 1 : 0;
-}
-
-async function inTurn(...parts: readonly (() => Promise<Counts>)[]): Promise<Counts> {
-  let counts = NO_TESTS;
-  for (const part of parts) counts = addCounts(counts, await part());
-  return counts;
 }
 
 /** A build waits for its VM most of the time, so the unit tests run beside it. */
 async function allTests(call: Call): Promise<Counts> {
   return withFolder(call, async ({ dist, cache }) => {
-    const [unit, built] = await Promise.all([unitTests(call), coldBuild(call, dist, cache)]);
+    const both = [unitTests(call), coldBuild(call, dist, cache)] as const;
+    // An interrupted one must not be left running in a folder that goes.
+    await Promise.allSettled(both);
+    const [unit, built] = await Promise.all(both);
     const counts = addCounts(unit, built);
     return built.failed > 0 ? counts : addCounts(counts, await bootTests(call, dist, cache));
   });

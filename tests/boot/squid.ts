@@ -58,14 +58,12 @@ export function squidTests(test: TestFn, { cloud, root }: Running): void {
       t.timeout(PATIENCE);
       const before = await workerPids();
       const lines = async () => Number(await root("sh", "-c", `zcat -f ${LOG}* | grep -c rotation-test`));
-      let answered = 0;
-      let unanswered = 0;
+      let asked = 0;
       let isOver = false;
       const traffic = (async () => {
         while (!isOver) {
-          const { kind } = await connectOnly(INSIDE, "rotation-test.example.com:443");
-          if (kind === "answer") answered++;
-          else unanswered++;
+          await connectOnly(INSIDE, "rotation-test.example.com:443");
+          asked++;
         }
       })();
       try {
@@ -77,10 +75,8 @@ export function squidTests(test: TestFn, { cloud, root }: Running): void {
         isOver = true;
         await traffic;
       }
-      t.true(answered > 0);
-      t.log(`${answered} answers; ${unanswered} connections met Squid while it listened anew`);
-      t.true(unanswered <= 4, "a reload closes the port of each worker once, and for a moment");
-      t.is(await lines(), answered, "a line for each answer, in all the files together");
+      t.true(asked > 0);
+      t.is(await lines(), asked, "a line for each request, in all the files together");
       t.deepEqual(await workerPids(), before, "no worker was started anew");
       t.is((await refusedByProfile()).trim(), "");
     },

@@ -13,9 +13,12 @@ const ENVELOPE = "http://schemas.dmtf.org/ovf/envelope/1";
 const STREAM_OPTIMIZED = "http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized";
 const MIB_UNITS = "byte * 2^20";
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9.+=_-]*$/;
-/** What importers know; a required item of another type stops them. 3 CPU, 4 memory, 6 SCSI, 10 network, 15 CD
- * drive, 17 disk, 20 SATA. */
+/**
+ * What importers know; a required item of another type stops them. 3 CPU, 4 memory, 6 SCSI, 10 network, 15 CD
+ * drive, 17 disk, 20 SATA.
+ */
 const RESOURCE_TYPES = ["3", "4", "6", "10", "15", "17", "20"] as const;
+const CONTROLLERS: readonly string[] = ["6", "20"];
 /** Those that hang on a controller. */
 const DRIVES: readonly string[] = ["15", "17"];
 
@@ -66,7 +69,7 @@ interface Around {
 function itemProblems(items: readonly XmlElement[], around: Around): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
-  const controllers = items.filter((item) => ["6", "20"].includes(fieldOf(item, "ResourceType")));
+  const controllers = items.filter((item) => CONTROLLERS.includes(fieldOf(item, "ResourceType")));
   for (const item of items) {
     const id = fieldOf(item, "InstanceID");
     const say = (text: string): number => problems.push(`item ${id}: ${text}`);

@@ -8,7 +8,8 @@ const RESULT = /^((?:not )?ok \d+) - (.*)$/;
 
 /**
  * Runs test files in lanes beside each other: each lane takes the next file as soon as it is free.
- * After an interrupt none takes another. Every line says whose it is; results stay at the left, where a reader of TAP looks for them.
+ * After an interrupt none takes another. Every line says whose it is; results stay at the left, where a reader
+ * of TAP looks for them.
  *
  * @returns 0, or the first exit code that is not.
  */
