@@ -22,9 +22,12 @@ export function editSettings(text: string, settings: Settings): string {
   const before = meaningOf(text);
   if (before === undefined) return settingsText(settings);
   if (isDeepStrictEqual(before, settings)) return text;
-  const edited = revise(text, before, settings);
+  // The library takes the CR of a CRLF for a part of a remark.
+  const lines = text.replaceAll("\r\n", "\n");
+  const edited = revise(lines, before, settings);
   if (edited === undefined) return settingsText(settings);
-  return withOldLayout(text, edited, settings);
+  const laid = withOldLayout(lines, edited, settings);
+  return text === lines ? laid : laid.replaceAll("\n", "\r\n");
 }
 
 /** The edited document in the YAML library's own layout. */
@@ -48,14 +51,8 @@ function revise(text: string, before: Settings, after: Settings): string | undef
  * lines and indents its own way. So only the lines that the edit changed are taken from it.
  */
 function withOldLayout(text: string, edited: string, settings: Settings): string {
-  const isCrlf = text.includes("\r\n");
-  const merged = mergeLines({
-    original: text.replaceAll("\r\n", "\n"),
-    base: print(openYaml(text), text),
-    edited,
-  });
-  const layout = isDeepStrictEqual(meaningOf(merged), settings) ? merged : edited;
-  return isCrlf ? layout.replaceAll("\n", "\r\n") : layout;
+  const merged = mergeLines({ original: text, base: print(openYaml(text), text), edited });
+  return isDeepStrictEqual(meaningOf(merged), settings) ? merged : edited;
 }
 
 function meaningOf(text: string): Settings | undefined {

@@ -9,6 +9,7 @@ import { plainText, secondsText } from "../host/text.ts";
 import { secondsSince } from "../pipeline/report/progress.ts";
 import type { BaseId } from "../recipe/recipe.ts";
 import type { Call, Command } from "./command.ts";
+import { failureCollector } from "./failures.ts";
 import { hasFlag, textFlag } from "./flags.ts";
 import { CACHE_FLAG, cacheOfCall, OUT_FLAG, outOfCall } from "./options.ts";
 import { addCounts, type Counts, countsText, NO_TESTS, tapResult } from "./tap.ts";
@@ -34,7 +35,13 @@ const TESTED_BASE: BaseId = "debian-13";
 /** Milliseconds for the boot tests to end their machines on Ctrl-C. */
 const GRACE = 15_000;
 
-async function test(call: Call): Promise<number> {
+/** A call of this command, and what has failed in it so far. */
+interface TestCall extends Call {
+  failures: ReturnType<typeof failureCollector>;
+}
+
+async function test(given: Call): Promise<number> {
+  const call: TestCall = { ...given, failures: failureCollector() };
   const { flags, world } = call;
   const [unit, boot] = [hasFlag(flags, "--unit"), hasFlag(flags, "--boot")];
   const all = hasFlag(flags, "--all") || !(unit || boot);
@@ -42,12 +49,13 @@ async function test(call: Call): Promise<number> {
   if (unit && !all) counts = addCounts(counts, await unitTests(call));
   if (boot && !all)
     counts = addCounts(counts, await bootTests(call, outOfCall(call), cacheOfCall(call).root));
+  world.stderr.write(call.failures.text());
   world.stdout.write(`${countsText(counts)}\n`);
   return counts.failed > 0 ? 1 : 0;
 }
 
 /** A build waits for its VM most of the time, so the unit tests run beside it. */
-async function allTests(call: Call): Promise<Counts> {
+async function allTests(call: TestCall): Promise<Counts> {
   return withFolder(call, async ({ dist, cache }) => {
     const both = [unitTests(call), coldBuild(call, dist, cache)] as const;
     // An interrupted one must not be left running in a folder that goes.
@@ -58,7 +66,7 @@ async function allTests(call: Call): Promise<Counts> {
   });
 }
 
-async function unitTests(call: Call): Promise<Counts> {
+async function unitTests(call: TestCall): Promise<Counts> {
   // The binary itself: its wrapper package asks for those of every other platform, too.
   const lint = await oneTest(call, "lint", [moduleFile("@biomejs/cli-linux-x64/biome"), "check", "."]);
   const types = await oneTest(call, "types", onNode(moduleFile("typescript/bin/tsc")));
@@ -84,7 +92,7 @@ async function withFolder<T>(
 }
 
 /** Builds the images with nothing cached, and verifies them. */
-async function coldBuild(call: Call, dist: string, cache: string): Promise<Counts> {
+async function coldBuild(call: TestCall, dist: string, cache: string): Promise<Counts> {
   const { flags } = call;
   // An empty recipe: what lies in the caller's folder must not change what is tested.
   const given = ["--mirror", "--keyring"].flatMap((name) => {
@@ -106,7 +114,7 @@ async function coldBuild(call: Call, dist: string, cache: string): Promise<Count
   return addCounts(built, await oneTest(call, "verify", onNode(...cli, "verify", dist), true));
 }
 
-function bootTests(call: Call, dist: string, cache: string): Promise<Counts> {
+function bootTests(call: TestCall, dist: string, cache: string): Promise<Counts> {
   const script = join(PROJECT, "tests", "boot", "run.ts");
   // The tree of these very images: their Squid is attacked in a lab.
   return tapTests(call, "boot tests", [script, "--tap"], { POSTERN_DIST: dist, POSTERN_CACHE: cache });
@@ -114,7 +122,7 @@ function bootTests(call: Call, dist: string, cache: string): Promise<Counts> {
 
 /** A command that is one test: it passes when it ends with 0. */
 async function oneTest(
-  call: Call,
+  call: TestCall,
   title: string,
   command: readonly string[],
   talks = false,
@@ -126,15 +134,16 @@ async function oneTest(
     if (talks) stderr.write(`  ${plainText(line)}\n`);
     else lines.push(line);
   });
-  const word = failed ? "not ok" : "ok";
+  const result = `${failed ? "not ok" : "ok"} - ${title}, ${secondsText(secondsSince(start))}`;
   if (failed) stderr.write(lines.map((line) => `  ${line}\n`).join(""));
-  stderr.write(`${word} - ${title}, ${secondsText(secondsSince(start))}\n`);
+  call.failures.take(result);
+  stderr.write(`${result}\n`);
   return failed ? { ...NO_TESTS, failed: 1 } : { ...NO_TESTS, passed: 1 };
 }
 
 /** Tests that speak TAP, told line by line; a runner that fails without a failed test counts as one. */
 async function tapTests(
-  call: Call,
+  call: TestCall,
   title: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -145,11 +154,14 @@ async function tapTests(
   const failed = await runFailed(call, onNode(...args), env, (line) => {
     const result = tapResult(line);
     if (result !== undefined) counts = { ...counts, [result]: counts[result] + 1 };
+    call.failures.take(line);
     stderr.write(`${line}\n`);
   });
   const none = counts.passed + counts.failed + counts.skipped === 0;
   if ((failed && counts.failed === 0) || none) {
-    stderr.write(`not ok - ${title}: the runner ${none ? "ran no test" : "failed"}\n`);
+    const line = `not ok - ${title}: the runner ${none ? "ran no test" : "failed"}`;
+    call.failures.take(line);
+    stderr.write(`${line}\n`);
     counts = { ...counts, failed: counts.failed + 1 };
   }
   stderr.write(`${title}: ${countsText(counts)}, ${secondsText(secondsSince(start))}\n`);

@@ -55,6 +55,28 @@ test("one changed word changes that word alone", (t) => {
   );
 });
 
+for (const end of ["\n", "\r\n"]) {
+  test(`a remark further in moves no line: ${JSON.stringify(end)}`, (t) => {
+    const text = [
+      "schema: 1",
+      "# a remark",
+      "    # a remark further in",
+      "hostname: before-01",
+      "network:",
+      "   mode: dhcp    # beside",
+      " \t",
+      "clients:",
+      "    - cidr: 10.2.0.0/20",
+      "      label: a",
+      "",
+    ].join(end);
+
+    const edited = editSettings(text, { ...read(text), hostname: "after-01" });
+
+    t.is(edited, text.replace("before-01", "after-01"));
+  });
+}
+
 const KEPT = `# The proxy in the cellar.
 
 schema: 1    # do not touch
