@@ -7,6 +7,7 @@ import { identityOf, output, rememberIdentity, rootOutput, sshTarget } from "./i
 import { GUEST_ADDRESS, GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
+import { PATIENCE } from "./kit/patience.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget } from "./kit/ssh.ts";
 import { assertOutgoing } from "./outgoing.ts";
@@ -33,7 +34,7 @@ let target: SshTarget;
 const guest = watch(test, [BOOTS, APPLIES]);
 
 test.serial(BOOTS, async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   cloud = await startCloud(await sessionFolder("cloud-ova"));
   const key = await makeSshKey(await sessionFolder("machines", NAME));
   target = await sshTarget(NAME, key);
@@ -55,7 +56,7 @@ test.serial("until the settings are applied, no client is served", async (t) => 
 });
 
 test.serial(APPLIES, async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   await apply(guest.machine());
   t.true(guest.machine().serial.text().includes(GUEST_ADDRESS), "the status screen shows the address");
 });
@@ -73,7 +74,7 @@ test.serial("everything else is refused, and never reaches the cloud", async (t)
 });
 
 test.serial("./postern attack finds no way past it", async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   const { host, port, localAddress } = INSIDE;
   const web = new URL(ALLOWED_WEB).hostname;
   const appliance = { host, port, localAddress, allowed: ALLOWED_NAME, web, helloCheck: false };
@@ -91,7 +92,7 @@ test.serial("a client outside the allowed networks gets nothing", async (t) => {
 });
 
 test.serial("the administrator gets in with the key, and its own checks are well", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   t.is((await output(target, "id", "-un")).trim(), "postern");
   // The fake cloud has no public certificate: to the machine that is inspection on the way, and it says so.
   const check = "posternctl check --json || test $? = 1";
@@ -113,12 +114,12 @@ test.serial("the administrator gets in with the key, and its own checks are well
 });
 
 test.serial("each account reaches what it is there for, and nothing else goes out", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   await assertOutgoing(t, target, PASSWORD);
 });
 
 test.serial("the machine made its own identity", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const identity = await identityOf(target);
   t.regex(identity.machineId, /^[0-9a-f]{32}$/);
   t.true(identity.hostKeys.length > 0);
@@ -126,7 +127,7 @@ test.serial("the machine made its own identity", async (t) => {
 });
 
 test.serial("a reset brings everything back as it was", async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   const before = await identityOf(target);
   const machine = guest.machine();
   machine.serial.skip();

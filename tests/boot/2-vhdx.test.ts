@@ -4,6 +4,7 @@ import { identityOf, recallIdentity, rootOutput, sshTarget } from "./inspect.ts"
 import { DNS_ADDRESS, GUEST_GATEWAY, GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
+import { PATIENCE } from "./kit/patience.ts";
 import { connectOnly } from "./kit/proxyclient.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
@@ -22,7 +23,7 @@ let target: SshTarget;
 const guest = watch(test, [BOOTS, APPLIES]);
 
 test.serial(BOOTS, async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   cloud = await startCloud(await sessionFolder("cloud-vhdx"));
   const key = await makeSshKey(await sessionFolder("machines", NAME));
   target = await sshTarget(NAME, key);
@@ -40,7 +41,7 @@ test.serial(BOOTS, async (t) => {
 });
 
 test.serial(APPLIES, async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   await apply(guest.machine());
   await assertServes(t, cloud);
   await assertRefuses(t, cloud);
@@ -48,14 +49,14 @@ test.serial(APPLIES, async (t) => {
 });
 
 test.serial("the kernel says that Secure Boot is on and that it is locked down", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const log = await rootOutput(target, PASSWORD, "dmesg");
   t.regex(log, /secureboot: Secure boot enabled/);
   t.regex(log, /Kernel is locked down from EFI Secure Boot/);
 });
 
 test.serial("a wrong gateway over SSH: the machine sees it and goes back at once", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const old = await settings();
   const wrong = await lay("gateway", old.replace(`gateway: ${GUEST_GATEWAY}`, "gateway: 198.51.100.99"));
   const apply = ["sudo", "-S", "-p", "", "posternctl", "apply", wrong, "--confirm-within", "120"];
@@ -66,7 +67,7 @@ test.serial("a wrong gateway over SSH: the machine sees it and goes back at once
 });
 
 test.serial("an address that cuts the session off: the old one is back after the countdown", async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   const old = await settings();
   const moved = await lay(
     "address",
@@ -86,7 +87,7 @@ test.serial("an address that cuts the session off: the old one is back after the
 });
 
 test.serial("two machines from one build share no identity", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const mine = await identityOf(target);
   t.regex(mine.machineId, /^[0-9a-f]{32}$/);
   const other = await recallIdentity("ova-bios");

@@ -1,6 +1,7 @@
 import test from "ava";
 import { firstQuestion } from "./firstboot.ts";
 import { noteFigure } from "./kit/figures.ts";
+import { PATIENCE } from "./kit/patience.ts";
 import type { SetupName } from "./machines.ts";
 import { watch } from "./watch.ts";
 
@@ -14,7 +15,7 @@ const guest = watch(test);
 
 for (const [name, title] of OTHERS) {
   test.serial(title, async (t) => {
-    t.timeout(600_000);
+    t.timeout(PATIENCE);
     const machine = await guest.boot(name);
     const seconds = await firstQuestion(machine);
     await noteFigure(`${name}: power-on to the first question, s`, seconds);

@@ -9,6 +9,7 @@ import { GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
 import { fatImage } from "./kit/media.ts";
+import { PATIENCE } from "./kit/patience.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
 import { assertServes } from "./probes.ts";
@@ -31,8 +32,6 @@ const PASSWORD = "correct horse battery";
 const CUTS = Number(process.env.POSTERN_POWER_CUTS ?? 2);
 const NEW_SETTINGS = "/root/new.yaml";
 const OLD_SETTINGS = "/root/old.yaml";
-/** A reset machine boots, recovers and starts Squid; a busy host takes its time. */
-const PATIENCE = 900_000;
 
 let cloud: Cloud;
 let target: SshTarget;
@@ -60,7 +59,7 @@ admin:
 `;
   const seed = await fatImage(folder, "POSTERN", { "settings.yaml": settings });
   const machine = await guest.boot(NAME, { drives: [{ id: "seed", kind: "disk", file: seed }] });
-  await expectServing(machine.serial, PATIENCE);
+  await expectServing(machine.serial);
   await assertServes(t, cloud);
 });
 

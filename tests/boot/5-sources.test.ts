@@ -2,12 +2,13 @@ import test, { type ExecutionContext } from "ava";
 import { hashPassword } from "../../appliance/access/password.ts";
 import { SETTINGS } from "../../appliance/paths.ts";
 import { realSystem } from "../../appliance/system/node.ts";
-import { BOOT_TIMEOUT, expectServing, firstQuestion } from "./firstboot.ts";
+import { expectServing, firstQuestion } from "./firstboot.ts";
 import { output, rootOutput, sshTarget } from "./inspect.ts";
 import { GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { ejectDisc, fatImage, insertDisc, isoImage, plugDisk, pullDisk } from "./kit/media.ts";
 import { ovfEnvironment } from "./kit/ovfenv.ts";
+import { BOOT_PATIENCE, PATIENCE } from "./kit/patience.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
 import { assertServes } from "./probes.ts";
@@ -21,9 +22,6 @@ import { watch } from "./watch.ts";
 const NAME = "ova-sources";
 const FIRST = "cloud-init's user data configures the machine";
 const PASSWORD = "correct horse battery";
-const PATIENCE = 600_000;
-/** Settings are taken in, and Squid starts, while the machine still boots. */
-const SERVING = 300_000;
 const FAKE_RPCTOOL = `#!/bin/sh
 [ "$*" = "info-get guestinfo.ovfEnv" ] || exit 1
 exec cat /var/tmp/ovf-env.xml
@@ -55,7 +53,7 @@ test.serial(FIRST, async (t) => {
   });
   const seconds = await firstQuestion(machine);
   t.log(`the first question was not kept waiting: ${seconds.toFixed(1)} s`);
-  await expectServing(machine.serial, SERVING);
+  await expectServing(machine.serial);
   t.log(`serving after ${(machine.uptime() / 1000).toFixed(1)} s`);
   await assertCameFrom(t, "by-user-data", "cloud-init (user data of nocloud)");
 });
@@ -65,7 +63,7 @@ test.serial("OVF properties by VMware's tools come before cloud-init", async (t)
   await lay("/usr/bin/vmware-rpctool", FAKE_RPCTOOL, "0755");
   await lay("/var/tmp/ovf-env.xml", environment("by-properties"), "0600");
   await startAsNew();
-  await expectServing(guest.machine().serial, SERVING);
+  await expectServing(guest.machine().serial);
   await assertCameFrom(
     t,
     "by-properties",
@@ -85,7 +83,7 @@ test.serial("a wrong value keeps nobody waiting: the console asks, and says whic
   await startAsNew();
   const { serial } = guest.machine();
   await serial.expect("clients[0].cidr", {
-    timeout: BOOT_TIMEOUT,
+    timeout: BOOT_PATIENCE,
     label: "the notice about the wrong value",
   });
   await assertUnconfigured(t);
@@ -97,7 +95,7 @@ test.serial("a stick labelled POSTERN that comes late configures the machine", a
   const { qmp, serial } = guest.machine();
   await ejectDisc(qmp, "cd0");
   await plugDisk(qmp, "stick", await fatImage(folder, "POSTERN", { "settings.yaml": settings("by-stick") }));
-  await expectServing(serial, SERVING);
+  await expectServing(serial);
   await assertCameFrom(t, "by-stick", "a disk (/dev/sd");
 });
 
@@ -106,7 +104,7 @@ test.serial("settings in the image configure the machine", async (t) => {
   await pullDisk(guest.machine().qmp, "stick");
   await lay("/usr/lib/postern/baked/settings.yaml", settings("by-image"), "0600");
   await startAsNew();
-  await expectServing(guest.machine().serial, SERVING);
+  await expectServing(guest.machine().serial);
   await assertCameFrom(t, "by-image", "the image (/usr/lib/postern/baked/settings.yaml)");
 });
 

@@ -14,6 +14,7 @@ import {
 } from "./kit/addresses.ts";
 import { distFolder } from "./kit/artifacts.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
+import { PATIENCE } from "./kit/patience.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey } from "./kit/ssh.ts";
 import { makeTap } from "./kit/tap.ts";
@@ -95,7 +96,7 @@ async function linesOf(script: string): Promise<string[]> {
 }
 
 test.serial(READY, async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   cloud = await startCloud(await sessionFolder("cloud-measured"));
   await makeTap(TAP, [CLIENT_ADDRESS]);
   if (!("reason" in offered)) await furnishTree(offered);
@@ -119,14 +120,14 @@ test.serial(READY, async (t) => {
 });
 
 test.serial("no unit has failed", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const command = "systemctl list-units --failed --plain --no-legend";
   const units = await linesOf(command);
   notes.gate(t, "failed-units", units.length, command, units);
 });
 
 test.serial("units are held tight", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const units = ["squid.service", "ssh.service", "postern-console@tty1.service"] as const;
   const command = `systemd-analyze security --no-pager ${units.join(" ")}`;
   const levels = parseExposure(await asRoot(inside, command));
@@ -140,7 +141,7 @@ test.serial("units are held tight", async (t) => {
 });
 
 test.serial("few files have a set-id bit, and none is writable for everybody", async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   const roots = '$(findmnt -rno TARGET -t ext4,vfat | tr "\\n" " ")';
   const setid = `find ${roots} -xdev -type f -perm /6000`;
   const files = await linesOf(setid);
@@ -152,7 +153,7 @@ test.serial("few files have a set-id bit, and none is writable for everybody", a
 });
 
 test.serial("there is no compiler, netcat, telnet or git", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const names =
     "gcc cc c++ g++ clang tcc as ld make nc ncat netcat nc.openbsd nc.traditional socat telnet git gdb";
   const command = `find / -xdev -type f -perm /0111 \\( ${names
@@ -166,7 +167,7 @@ test.serial("there is no compiler, netcat, telnet or git", async (t) => {
 });
 
 test.serial("no security update was missing when the image was built", async (t) => {
-  t.timeout(480_000);
+  t.timeout(PATIENCE);
   const command = "cat /usr/lib/postern/pending-updates";
   const text = (await asRoot(inside, command)).trim();
   t.regex(text, /^\d+$/);
@@ -174,7 +175,7 @@ test.serial("no security update was missing when the image was built", async (t)
 });
 
 test.serial("nothing listens by UDP beyond the machine itself", async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   const text = await asRoot(inside, "ss -Hlnu");
   const listeners = parseUdpListeners(text);
   const tools = "reason" in offered ? undefined : offered;
@@ -186,7 +187,7 @@ test.serial("nothing listens by UDP beyond the machine itself", async (t) => {
 });
 
 test.serial("each network sees its own port open, of all 65,535, and strangers none", async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   const tools = toolsFor(t, "ports", "ports-closed");
   if (tools === undefined) return;
   const unexpected: string[] = [];
@@ -205,7 +206,7 @@ test.serial("each network sees its own port open, of all 65,535, and strangers n
 });
 
 test.serial("ssh-audit has nothing to say", async (t) => {
-  t.timeout(600_000);
+  t.timeout(PATIENCE);
   const tools = toolsFor(t, "ssh-fail", "ssh-warn");
   if (tools === undefined) return;
   const command = ["ssh-audit", "--batch", STATIC_ADDRESS];

@@ -7,6 +7,6 @@ export default {
   serial: true,
   // The exit handler that ends QEMU belongs to a process, not to a thread.
   workerThreads: false,
-  timeout: "10m",
+  timeout: "25m",
   failFast: false,
 };

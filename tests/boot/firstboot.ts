@@ -1,4 +1,5 @@
 import { GUEST_NETWORK } from "./kit/addresses.ts";
+import { BOOT_PATIENCE } from "./kit/patience.ts";
 import type { Machine } from "./kit/qemu.ts";
 
 /** What an operator answers at the first boot; everything else takes what the console proposes. */
@@ -8,11 +9,6 @@ export interface Answers {
   password: string;
   sshKey: string;
 }
-
-/** A boot under emulation takes about a minute; a busy host may need a few. */
-export const BOOT_TIMEOUT = 480_000;
-/** Starting a Node of 100 MB for each validation and probe takes its time under emulation. */
-const APPLY_TIMEOUT = 360_000;
 
 export const FIRST_QUESTION = "Network: how does this machine get its address?";
 
@@ -28,7 +24,7 @@ const PROPOSED = [
 
 /** Waits for the first question; returns the seconds from power-on to it. */
 export async function firstQuestion(machine: Machine): Promise<number> {
-  await machine.serial.expect(FIRST_QUESTION, { timeout: BOOT_TIMEOUT, label: "the first question" });
+  await machine.serial.expect(FIRST_QUESTION, { timeout: BOOT_PATIENCE, label: "the first question" });
   return machine.uptime() / 1000;
 }
 
@@ -76,12 +72,12 @@ export async function answerQuestions({ serial }: Machine, answers: Answers): Pr
  */
 export async function apply({ serial }: Machine): Promise<void> {
   serial.key("enter");
-  await serial.expect("Applied, but not every check passed", { timeout: APPLY_TIMEOUT });
+  await serial.expect("Applied, but not every check passed", { timeout: BOOT_PATIENCE });
   serial.key("enter");
-  await expectServing(serial, APPLY_TIMEOUT);
+  await expectServing(serial);
 }
 
 /** The status screen that says so; `NOT SERVING` does not count. */
-export async function expectServing(serial: Machine["serial"], timeout = BOOT_TIMEOUT): Promise<void> {
-  await serial.expect(/^\W*Serving\b/m, { timeout, label: "the status screen, serving" });
+export async function expectServing(serial: Machine["serial"]): Promise<void> {
+  await serial.expect(/^\W*Serving\b/m, { timeout: BOOT_PATIENCE, label: "the status screen, serving" });
 }

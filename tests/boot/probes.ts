@@ -8,6 +8,9 @@ import { PROXY_PORT } from "./machines.ts";
 export const INSIDE: ProxyRoute = { host: INSIDE_ADDRESS, port: PROXY_PORT, localAddress: INSIDE_ADDRESS };
 export const OUTSIDE: ProxyRoute = { ...INSIDE, localAddress: OUTSIDE_ADDRESS };
 
+/** Milliseconds without a byte that count as silence: nothing is to come, however long one waits. */
+const SILENCE = 10_000;
+
 /** A name that the default settings allow on 443, and one that they allow on 80. */
 export const ALLOWED_NAME = "edr.eu.endpoint.security.microsoft.com";
 export const ALLOWED_WEB = "http://crl.microsoft.com/pki/crl/products/test.crl";
@@ -59,14 +62,14 @@ export async function assertServesWeb(t: ExecutionContext, cloud: Cloud): Promis
 
 /** A client from outside the allowed networks gets not one byte, not even a refusal. */
 export async function assertSilentOutside(t: ExecutionContext): Promise<void> {
-  const outcome = await connectOnly(OUTSIDE, `${ALLOWED_NAME}:443`);
+  const outcome = await connectOnly({ ...OUTSIDE, timeout: SILENCE }, `${ALLOWED_NAME}:443`);
   t.true(outcome.kind === "silent" || outcome.kind === "closed", describe(outcome));
 }
 
 /** Before the setup nobody is served, inside or outside. */
 export async function assertClosed(t: ExecutionContext): Promise<void> {
   for (const route of [INSIDE, OUTSIDE]) {
-    const outcome = await connectOnly({ ...route, timeout: 5000 }, `${ALLOWED_NAME}:443`);
+    const outcome = await connectOnly({ ...route, timeout: SILENCE }, `${ALLOWED_NAME}:443`);
     t.not(outcome.kind, "answer", `${route.localAddress}: ${describe(outcome)}`);
   }
 }

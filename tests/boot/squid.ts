@@ -1,6 +1,7 @@
 import type { TestFn } from "ava";
 import { WATCH_PORT } from "../../appliance/paths.ts";
 import type { Cloud } from "./kit/cloud.ts";
+import { PATIENCE } from "./kit/patience.ts";
 import { connectOnly, echoThrough, getThrough } from "./kit/proxyclient.ts";
 import { ALLOWED_NAME, assertServes, INSIDE } from "./probes.ts";
 
@@ -11,7 +12,6 @@ export interface Running {
   root(...command: readonly string[]): Promise<string>;
 }
 
-const PATIENCE = 1_200_000;
 const PROFILE = "postern-squid";
 const CGROUP = "/sys/fs/cgroup/system.slice/squid.service/cgroup.procs";
 const LOG = "/var/log/squid/access.log";

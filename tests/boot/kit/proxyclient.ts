@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Head, parseHead } from "./httphead.ts";
+import { ANSWER_PATIENCE } from "./patience.ts";
 
 /** Where the proxy is, and as whom to come. */
 export interface ProxyRoute {
@@ -9,7 +10,7 @@ export interface ProxyRoute {
   port: number;
   /** The client's own address; decides whom the guest sees. */
   localAddress: string;
-  /** Milliseconds to wait for any answer; 20 s by default (the guest is emulated). */
+  /** Milliseconds to wait for any answer; `ANSWER_PATIENCE` by default. */
   timeout?: number;
 }
 
@@ -20,8 +21,6 @@ export interface ProxyRoute {
 export type Outcome =
   | { kind: "answer"; head: Head; body: string }
   | { kind: "refused" | "closed" | "silent" };
-
-const DEFAULT_TIMEOUT = 20_000;
 
 /** `CONNECT host:port`, and what the proxy said. The connection is closed again. */
 export async function connectOnly(route: ProxyRoute, target: string): Promise<Outcome> {
@@ -39,7 +38,7 @@ export async function getThrough(route: ProxyRoute, url: string): Promise<Outcom
     `GET ${url} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
   );
   if (outcome.kind !== "answer" || socket === undefined) return outcome;
-  const rest = await readAll(socket, route.timeout ?? DEFAULT_TIMEOUT);
+  const rest = await readAll(socket, route.timeout ?? ANSWER_PATIENCE);
   return { ...outcome, body: outcome.body + rest };
 }
 
@@ -70,7 +69,7 @@ export async function echoThrough(
     throw new Error(`no tunnel to ${name}: ${describe(outcome)}`);
   }
   const tunnel = connectTls({ socket, servername, ca });
-  const timeout = route.timeout ?? DEFAULT_TIMEOUT;
+  const timeout = route.timeout ?? ANSWER_PATIENCE;
   await once(tunnel, "secureConnect", { signal: AbortSignal.timeout(timeout) });
   const length = Buffer.byteLength(body);
   const head = `POST /echo HTTP/1.1\r\nHost: ${name}\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n`;
@@ -92,7 +91,7 @@ export function describe(outcome: Outcome): string {
 }
 
 async function ask(route: ProxyRoute, text: string): Promise<{ outcome: Outcome; socket?: Socket }> {
-  const { host, port, localAddress, timeout = DEFAULT_TIMEOUT } = route;
+  const { host, port, localAddress, timeout = ANSWER_PATIENCE } = route;
   const socket = connect({ host, port, localAddress });
   const outcome = await new Promise<Outcome>((resolve, reject) => {
     let came = "";

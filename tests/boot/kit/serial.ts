@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { createStripper } from "./ansi.ts";
 import { type Match, Transcript } from "./expect.ts";
 import { KEYS, type Key } from "./keys.ts";
+import { STEP_PATIENCE } from "./patience.ts";
 
 export interface ExpectOptions {
   /** Milliseconds. */
@@ -31,7 +32,6 @@ export interface Serial {
   text(): string;
 }
 
-const DEFAULT_TIMEOUT = 60_000;
 const SHOWN_LINES = 30;
 
 /** Drives the console behind a connected socket. */
@@ -54,7 +54,7 @@ export function serialOver(socket: Socket, options: SerialOptions): Serial {
     wake();
   });
 
-  async function expect(pattern: string | RegExp, { timeout = DEFAULT_TIMEOUT, label }: ExpectOptions = {}) {
+  async function expect(pattern: string | RegExp, { timeout = STEP_PATIENCE, label }: ExpectOptions = {}) {
     const found = await new Promise<Match | "late" | "closed">((resolve) => {
       const timer = setTimeout(() => settle("late"), timeout);
       const settle = (result: Match | "late" | "closed"): void => {

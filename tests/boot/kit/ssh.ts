@@ -2,6 +2,7 @@ import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { type Finished, type RunOptions, run } from "../../../builder/host/run.ts";
 import { INSIDE_ADDRESS } from "./addresses.ts";
+import { STEP_PATIENCE } from "./patience.ts";
 
 export interface SshKey {
   /** Private key file, 0600. */
@@ -49,7 +50,7 @@ export function ssh(
     ...option("LogLevel", "ERROR"),
     ...["--", `${target.user}@${target.host ?? INSIDE_ADDRESS}`, command.map(shellQuoted).join(" ")],
   ];
-  return run("ssh", args, { timeout: 120_000, ...options, code: "guest.ssh" });
+  return run("ssh", args, { timeout: STEP_PATIENCE, ...options, code: "guest.ssh" });
 }
 
 function option(name: string, value: string): string[] {
