@@ -7,7 +7,7 @@ import { removeTree } from "../host/remove.ts";
 import { follow } from "../host/run.ts";
 import { plainText, secondsText } from "../host/text.ts";
 import { secondsSince } from "../pipeline/report/progress.ts";
-import type { BaseId } from "../recipe/recipe.ts";
+import { type BaseId, FORMATS } from "../recipe/recipe.ts";
 import type { Call, Command } from "./command.ts";
 import { failureCollector } from "./failures.ts";
 import { hasFlag, textFlag } from "./flags.ts";
@@ -20,6 +20,7 @@ export const testCommand: Command = {
     { name: "--unit", kind: "switch" },
     { name: "--boot", kind: "switch" },
     { name: "--all", kind: "switch" },
+    { name: "--shard", kind: "text" },
     { name: "--base", kind: "text" },
     { name: "--mirror", kind: "text" },
     { name: "--keyring", kind: "text" },
@@ -41,10 +42,11 @@ interface TestCall extends Call {
 }
 
 async function test(given: Call): Promise<number> {
+  checkShard(textFlag(given.flags, "--shard"));
   const call: TestCall = { ...given, failures: failureCollector() };
   const { flags, world } = call;
   const [unit, boot] = [hasFlag(flags, "--unit"), hasFlag(flags, "--boot")];
-  const all = hasFlag(flags, "--all") || !(unit || boot);
+  const all = !(unit || boot);
   let counts = all ? await allTests(call) : NO_TESTS;
   if (unit && !all) counts = addCounts(counts, await unitTests(call));
   if (boot && !all)
@@ -107,6 +109,7 @@ async function coldBuild(call: TestCall, dist: string, cache: string): Promise<C
     `--cache=${cache}`,
     `--out=${dist}`,
     `--base=${base}`,
+    ...(hasFlag(flags, "--all") ? [`--formats=${FORMATS.join(",")}`] : []),
     ...given,
   ];
   const built = await oneTest(call, "build, nothing cached", onNode(...cli, ...build), true);
@@ -116,8 +119,24 @@ async function coldBuild(call: TestCall, dist: string, cache: string): Promise<C
 
 function bootTests(call: TestCall, dist: string, cache: string): Promise<Counts> {
   const script = join(PROJECT, "tests", "boot", "run.ts");
-  // The tree of these very images: their Squid is attacked in a lab.
-  return tapTests(call, "boot tests", [script, "--tap"], { POSTERN_DIST: dist, POSTERN_CACHE: cache });
+  const shard = textFlag(call.flags, "--shard");
+  return tapTests(call, "boot tests", [script, "--tap"], {
+    POSTERN_DIST: dist,
+    // The tree of these very images: their Squid is attacked in a lab.
+    POSTERN_CACHE: cache,
+    ...(hasFlag(call.flags, "--all") ? { POSTERN_MATRIX: "all" } : {}),
+    ...(shard === undefined ? {} : { POSTERN_SHARD: shard }),
+  });
+}
+
+function checkShard(text: string | undefined): void {
+  const [, index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text ?? "1/1") ?? []).map(Number);
+  if (index >= 1 && index <= of) return;
+  throw new PosternError({
+    code: "input.command",
+    message: `--shard: expected one like 2/4, got ${JSON.stringify(text)}`,
+    hint: "./postern test --help",
+  });
 }
 
 /** A command that is one test: it passes when it ends with 0. */

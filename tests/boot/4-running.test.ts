@@ -1,19 +1,16 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
-import { hashPassword } from "../../appliance/access/password.ts";
-import { realSystem } from "../../appliance/system/node.ts";
 import { expectServing } from "./firstboot.ts";
-import { rootOutput, sshTarget } from "./inspect.ts";
 import { GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
-import { fatImage } from "./kit/media.ts";
 import { PATIENCE } from "./kit/patience.ts";
 import { sessionFolder } from "./kit/session.ts";
-import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
+import { ssh } from "./kit/ssh.ts";
 import { assertServes } from "./probes.ts";
 import { squidTests } from "./squid.ts";
+import { type Access, makeAccess, stickWith } from "./stick.ts";
 import { watch } from "./watch.ts";
 import { differences, type Picture, pictureOf } from "./whole.ts";
 
@@ -28,13 +25,12 @@ import { differences, type Picture, pictureOf } from "./whole.ts";
 const NAME = "ova-running";
 const BOOTS = "a machine takes its settings from a stick, and serves";
 const LEARNS = "both settings are put in force once, to know what whole means";
-const PASSWORD = "correct horse battery";
 const CUTS = Number(process.env.POSTERN_POWER_CUTS ?? 2);
 const NEW_SETTINGS = "/root/new.yaml";
 const OLD_SETTINGS = "/root/old.yaml";
 
 let cloud: Cloud;
-let target: SshTarget;
+let access: Access;
 let before: Picture;
 let after: Picture;
 /** Milliseconds that a change takes here. */
@@ -45,20 +41,8 @@ const guest = watch(test, [BOOTS, LEARNS]);
 test.serial(BOOTS, async (t) => {
   t.timeout(PATIENCE);
   cloud = await startCloud(await sessionFolder("cloud-running"));
-  const folder = await sessionFolder("machines", NAME);
-  const key = await makeSshKey(folder);
-  target = await sshTarget(NAME, key);
-  const settings = `schema: 1
-hostname: postern
-clients:
-  - cidr: ${GUEST_NETWORK}
-    label: servers
-admin:
-  sshKeys: ["${key.publicLine}"]
-  passwordHash: ${await hashPassword(realSystem(), PASSWORD)}
-`;
-  const seed = await fatImage(folder, "POSTERN", { "settings.yaml": settings });
-  const machine = await guest.boot(NAME, { drives: [{ id: "seed", kind: "disk", file: seed }] });
+  access = await makeAccess(NAME, "postern");
+  const machine = await guest.boot(NAME, { drives: [await stickWith(NAME, access.settings)] });
   await expectServing(machine.serial);
   await assertServes(t, cloud);
 });
@@ -67,21 +51,25 @@ squidTests(test, { cloud: () => cloud, root });
 
 test.serial(LEARNS, async (t) => {
   t.timeout(PATIENCE);
-  const old = await rootOutput(target, PASSWORD, "cat", "/etc/postern/settings.yaml");
+  const old = await root("cat", "/etc/postern/settings.yaml");
   await lay(OLD_SETTINGS, old);
   await lay(NEW_SETTINGS, changed(old));
-  before = await pictureOf(target, PASSWORD);
+  before = await pictureOf(access.target, access.password);
   const start = performance.now();
   await applyNow(NEW_SETTINGS);
   length = performance.now() - start;
-  after = await pictureOf(target, PASSWORD);
+  after = await pictureOf(access.target, access.password);
   await noteFigure(`${NAME}: a change of nearly every file, s`, length / 1000);
   t.log(
     `a change takes ${(length / 1000).toFixed(1)} s and touches ${differences(before, after).length} files`,
   );
   t.true(differences(before, after).length >= 8, differences(before, after).join(" "));
   await applyNow(OLD_SETTINGS);
-  t.deepEqual(differences(before, await pictureOf(target, PASSWORD)), [], "the way back is whole as well");
+  t.deepEqual(
+    differences(before, await pictureOf(access.target, access.password)),
+    [],
+    "the way back is whole as well",
+  );
 });
 
 for (let cut = 1; cut <= CUTS; cut++) {
@@ -118,7 +106,7 @@ async function cutDuring(t: ExecutionContext, way: string, isConfirmed: boolean)
   if (way === "the plug") await guest.cycle();
   else await machine.reset();
   await expectServing(guest.machine().serial);
-  const now = await pictureOf(target, PASSWORD);
+  const now = await pictureOf(access.target, access.password);
   const isOld = differences(before, now).length === 0;
   const isNew = differences(after, now).length === 0;
   t.true(
@@ -126,7 +114,7 @@ async function cutDuring(t: ExecutionContext, way: string, isConfirmed: boolean)
     `cut after ${moment} ms; not old: ${differences(before, now)}; not new: ${differences(after, now)}`,
   );
   if (!isConfirmed) t.true(isOld, "what nobody confirmed does not outlive a start");
-  t.is((await rootOutput(target, PASSWORD, "hostname")).trim(), isOld ? "postern" : "proxy-new");
+  t.is((await root("hostname")).trim(), isOld ? "postern" : "proxy-new");
   await assertServes(t, cloud);
   if (isNew) await applyNow(OLD_SETTINGS);
   return `cut after ${moment} of ${Math.round(length)} ms: ${isOld ? "old" : "new"} settings, whole`;
@@ -161,7 +149,7 @@ function withoutPart(text: string, name: string): string {
 }
 
 function root(...command: readonly string[]): Promise<string> {
-  return rootOutput(target, PASSWORD, ...command);
+  return access.root(...command);
 }
 
 /** Puts settings in force. The fake cloud has no public certificate, so the check of that fails (4). */
@@ -172,7 +160,7 @@ function applyNow(path: string): Promise<string> {
 /** Writes a file that only root can read. */
 async function lay(path: string, text: string): Promise<void> {
   const home = "/home/postern/laid";
-  await ssh(target, ["dd", "status=none", `of=${home}`], { input: text });
+  await ssh(access.target, ["dd", "status=none", `of=${home}`], { input: text });
   await root("install", "-m", "0600", home, path);
 }
 

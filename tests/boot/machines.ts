@@ -1,4 +1,5 @@
 import { type ArtifactKind, artifactDisk } from "./kit/artifacts.ts";
+import { AZURE_ASSET_TAG } from "./kit/azure.ts";
 import type { Hardware } from "./kit/hardware.ts";
 import { type Machine, startMachine } from "./kit/qemu.ts";
 import { sessionFolder } from "./kit/session.ts";
@@ -15,6 +16,9 @@ export const PROXY_PORT = 23_128;
 
 /** For a machine whose operator types an address. */
 export const STATIC_ADDRESS = "198.51.100.20";
+
+/** The card of the machine in Azure, which the metadata service tells, too. */
+export const AZURE_MAC = "52:54:00:12:34:58";
 
 /** The wire between a measured machine and the namespace. */
 export const TAP = "tap-measure";
@@ -37,6 +41,7 @@ export const SETUPS = {
       ...{ chipset: "q35", firmware: "secureboot", controller: "virtio-scsi", nic: "virtio-net-pci" },
       mac: "52:54:00:12:34:57",
       guestAddress: STATIC_ADDRESS,
+      hyperv: true,
       forwards,
     },
   },
@@ -45,15 +50,34 @@ export const SETUPS = {
     artifact: "vhdx",
     hardware: { chipset: "pc", firmware: "bios", controller: "ide", nic: "e1000", forwards },
   },
-  /** The OVA's disk on UEFI without Secure Boot, SATA, and VMware's own card. */
+  /** The portable OVA on UEFI without Secure Boot, SATA, and the card that follows the E1000. */
   "ova-uefi": {
     artifact: "ova",
-    hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "vmxnet3", forwards },
+    hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "e1000e", forwards },
   },
   /** The OVA for vSphere with VMware's own devices; QEMU's firmware for UEFI has no driver for that disk. */
   "ova-vsphere": {
     artifact: "vsphere.ova",
     hardware: { chipset: "pc", firmware: "bios", controller: "pvscsi", nic: "vmxnet3", forwards },
+  },
+  /** The OVA for vSphere as its descriptor asks for it: UEFI with Secure Boot; NVMe is what that firmware can start from. */
+  "vsphere-secureboot": {
+    artifact: "vsphere.ova",
+    hardware: { chipset: "q35", firmware: "secureboot", controller: "nvme", nic: "vmxnet3", forwards },
+  },
+  /** Azure's generation 2, known by the tag on its chassis. */
+  "vhd-azure": {
+    artifact: "vhd",
+    hardware: {
+      ...{ chipset: "q35", firmware: "secureboot", controller: "virtio-scsi", nic: "virtio-net-pci" },
+      ...{ mac: AZURE_MAC, assetTag: AZURE_ASSET_TAG, hyperv: true },
+      forwards,
+    },
+  },
+  /** For what differs from one machine to the next: its size, its cards, its ports. */
+  "ova-changed": {
+    artifact: "ova",
+    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
   },
   /** For what happens to a running machine; the disk that is quickest here. */
   "ova-running": {

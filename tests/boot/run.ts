@@ -9,6 +9,7 @@ import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { enclose, exitCodeOf, exitWith, session } from "./kit/enclose.ts";
 import { runLanes } from "./kit/lanes.ts";
+import { choiceOf } from "./kit/matrix.ts";
 import { furnishNamespace } from "./kit/netns.ts";
 import { offerTools } from "./measures/tools.ts";
 
@@ -50,13 +51,18 @@ async function runFiles(args: readonly string[]): Promise<number> {
   );
 }
 
+/** All of this shard. The matrix is in each, and shares out its own machines. */
 async function allFiles(): Promise<string[]> {
   const names = (await readdir(import.meta.dirname)).filter((name) => name.endsWith(SUFFIX)).sort();
   const rank = (name: string): number => {
     const found = LONGEST.indexOf(basename(name, SUFFIX));
     return found === -1 ? LONGEST.length : found;
   };
-  return names.sort((a, b) => rank(a) - rank(b)).map((name) => join("tests", "boot", name));
+  const { index, of } = choiceOf(process.env).shard;
+  return names
+    .sort((a, b) => rank(a) - rank(b))
+    .filter((name, at) => name.includes("matrix") || at % of === index - 1)
+    .map((name) => join("tests", "boot", name));
 }
 
 /** A machine has two processors, and without KVM it keeps two of the host's busy. */

@@ -9,8 +9,8 @@ export interface Guest {
   boot(name: SetupName, more?: Partial<Hardware>): Promise<Machine>;
   /** @throws Error while none is running. */
   machine(): Machine;
-  /** Takes the machine's power away and gives it again. */
-  cycle(): Promise<Machine>;
+  /** Takes the machine's power away and gives it again, on other hardware if need be. */
+  cycle(changed?: Partial<Hardware>): Promise<Machine>;
   stop(): Promise<void>;
 }
 
@@ -49,9 +49,9 @@ export function watch(test: TestFn, essential: readonly string[] = []): Guest {
       if (running === undefined) throw new Error("no machine is running");
       return running.machine;
     },
-    async cycle() {
+    async cycle(changed) {
       if (running === undefined) throw new Error("no machine is running");
-      const machine = await running.machine.cycle();
+      const machine = await running.machine.cycle(changed);
       running = { ...running, machine };
       return machine;
     },

@@ -1,5 +1,5 @@
 /**
- * Every address that a boot test uses. All are documentation addresses (RFC 5737); those of the outside
+ * Every address that a boot test uses. All are documentation addresses (RFC 5737) or Azure's own; those of the outside
  * world live on `lo` of the test's own network namespace, so nothing can leave the host.
  */
 
@@ -24,4 +24,11 @@ export const INSIDE_ADDRESS = "127.0.0.1";
 export const CLIENT_ADDRESS = "192.0.2.10";
 export const CLIENT_NETWORK = "192.0.2.0/24";
 
-export const WORLD_ADDRESSES = [CLOUD_ADDRESS, DNS_ADDRESS, OUTSIDE_ADDRESS] as const;
+/** Azure's own, where its double answers. */
+export const METADATA_ADDRESS = "169.254.169.254";
+export const WIRE_ADDRESS = "168.63.129.16";
+
+export const WORLD_ADDRESSES = [
+  ...[CLOUD_ADDRESS, DNS_ADDRESS, OUTSIDE_ADDRESS],
+  ...[METADATA_ADDRESS, WIRE_ADDRESS],
+] as const;

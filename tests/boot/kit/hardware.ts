@@ -4,7 +4,7 @@ import { GUEST_ADDRESS, GUEST_NETWORK } from "./addresses.ts";
 
 export type Firmware = "bios" | "uefi" | "secureboot";
 export type Controller = "ide" | "ahci" | "lsi53c895a" | "pvscsi" | "virtio-scsi" | "nvme";
-export type Nic = "e1000" | "vmxnet3" | "virtio-net-pci";
+export type Nic = "e1000" | "e1000e" | "vmxnet3" | "virtio-net-pci";
 
 export interface Forward {
   /** TCP port on the host, on every address of the namespace. */
@@ -26,12 +26,22 @@ export interface Hardware {
   firmware: Firmware;
   controller: Controller;
   nic: Nic;
+  /** The disk's size where it is larger than the image's: somebody grew it. */
+  diskGiB?: number;
   /** 52:54:00:12:34:56 by default. */
   mac?: string;
+  /** PCI slot of the card, which the guest names it by; the next free one by default. */
+  nicSlot?: number;
+  /** A second card in front of the first, on a wire where nobody answers. */
+  deadNic?: boolean;
   /** Pixels of the screen; what the firmware likes by default. */
   screen?: { width: number; height: number };
   /** MiB; 2048 by default. */
   memory?: number;
+  /** What Hyper-V tells its guests, as far as QEMU can say it without KVM. */
+  hyperv?: boolean;
+  /** No serial port at all. */
+  noSerial?: boolean;
   /** Where the forwarded ports lead; what QEMU's DHCP gives by default. */
   guestAddress?: string;
   forwards?: readonly Forward[];
@@ -41,6 +51,8 @@ export interface Hardware {
   drives?: readonly Drive[];
   /** OEM strings of the SMBIOS (type 11). */
   smbios?: readonly string[];
+  /** The chassis' asset tag (SMBIOS type 3). */
+  assetTag?: string;
   /** Boots a kernel directly, without firmware and boot loader; for the kit's own tests. */
   kernel?: { image: string; initrd: string; append: string };
 }
@@ -63,20 +75,25 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
   }
   return [
     ...["-nodefaults", "-no-user-config", "-display", "none", ...screenArguments(hardware)],
-    ...["-machine", machineText(hardware), "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"],
+    ...[
+      "-machine",
+      machineText(hardware),
+      "-accel",
+      "tcg,thread=multi",
+      "-cpu",
+      cpuText(hardware),
+      "-smp",
+      "2",
+    ],
     ...["-m", String(hardware.memory ?? 2048)],
     ...firmwareArguments(hardware.firmware, files),
     ...["-drive", `if=none,id=disk0,format=qcow2,cache=unsafe,file=${quoted(files.disk)}`],
     ...controllerArguments(hardware),
     ...driveArguments(hardware),
     ...(hardware.smbios ?? []).flatMap((text) => ["-smbios", `type=11,value=${quoted(text)}`]),
-    ...["-netdev", netdevText(hardware)],
-    ...["-device", `${hardware.nic},netdev=net0,mac=${hardware.mac ?? "52:54:00:12:34:56"}`],
-    ...[
-      "-chardev",
-      `socket,id=serial0,path=${quoted(files.serialSocket)},logfile=${quoted(files.serialLog)},logappend=on`,
-    ],
-    ...["-serial", "chardev:serial0"],
+    ...(hardware.assetTag === undefined ? [] : ["-smbios", `type=3,asset=${quoted(hardware.assetTag)}`]),
+    ...cardArguments(hardware),
+    ...serialArguments(hardware, files),
     ...["-chardev", `socket,id=qmp0,path=${quoted(files.qmpSocket)}`, "-mon", "chardev=qmp0,mode=control"],
     ...kernelArguments(hardware),
     // Stopped, so that the driver is connected before the first byte comes and power-on has an exact time.
@@ -88,6 +105,32 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
 function screenArguments({ screen }: Hardware): string[] {
   if (screen === undefined) return ["-vga", "std"];
   return ["-vga", "none", "-device", `VGA,edid=on,xres=${screen.width},yres=${screen.height}`];
+}
+
+// https://www.qemu.org/docs/master/system/i386/hyperv.html
+function cpuText({ hyperv }: Hardware): string {
+  return hyperv === true ? "max,hv_relaxed,hv_vapic,hv_spinlocks=0x1fff,hv_time" : "max";
+}
+
+function cardArguments(hardware: Hardware): string[] {
+  const { nic, mac = "52:54:00:12:34:56", nicSlot } = hardware;
+  const dead = [
+    "-netdev",
+    "hubport,id=dead0,hubid=7",
+    "-device",
+    `${nic},netdev=dead0,mac=52:54:00:00:00:01`,
+  ];
+  const slot = nicSlot === undefined ? "" : `,addr=0x${nicSlot.toString(16)}`;
+  return [
+    ...(hardware.deadNic === true ? dead : []),
+    ...["-netdev", netdevText(hardware), "-device", `${nic},netdev=net0,mac=${mac}${slot}`],
+  ];
+}
+
+/** Without a port the line is there all the same, for what waits at its end; nothing comes over it. */
+function serialArguments({ noSerial }: Hardware, { serialSocket, serialLog }: Files): string[] {
+  const line = `socket,id=serial0,path=${quoted(serialSocket)},logfile=${quoted(serialLog)},logappend=on`;
+  return ["-chardev", line, "-serial", noSerial === true ? "none" : "chardev:serial0"];
 }
 
 function machineText({ chipset, firmware }: Hardware): string {

@@ -29,8 +29,8 @@ export interface Machine {
   screenshot(name: string): Promise<string>;
   /** Resolves when QEMU has ended: by `quit`, or by SIGKILL when it does not listen. What it had not written is lost. */
   stop(): Promise<void>;
-  /** Takes the power away and gives it again: another QEMU on the same disk, with a serial line of its own. */
-  cycle(): Promise<Machine>;
+  /** Takes the power away and gives it again, on other hardware if need be: another QEMU on the same disk, with a serial line of its own. */
+  cycle(changed?: Partial<Hardware>): Promise<Machine>;
 }
 
 const QUIT_GRACE = 10_000;
@@ -45,7 +45,8 @@ process.on("exit", () => {
 export async function startMachine(folder: string, image: Image, hardware: Hardware): Promise<Machine> {
   await mkdir(folder, { recursive: true });
   const disk = join(folder, "disk.qcow2");
-  await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", image.file, "-F", image.format, disk]);
+  const size = hardware.diskGiB === undefined ? [] : [`${hardware.diskGiB}G`];
+  await run("qemu-img", ["create", "-q", "-f", "qcow2", "-b", image.file, "-F", image.format, disk, ...size]);
   return powerOn(folder, disk, hardware);
 }
 
@@ -111,9 +112,9 @@ async function powerOn(folder: string, disk: string, hardware: Hardware): Promis
       await happened;
     },
     stop,
-    async cycle() {
+    async cycle(changed = {}) {
       await stop();
-      return powerOn(folder, disk, hardware);
+      return powerOn(folder, disk, { ...hardware, ...changed });
     },
   };
 }
