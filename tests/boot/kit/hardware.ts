@@ -1,3 +1,4 @@
+import { EMULATED_CPU } from "../../../builder/host/accelerator.ts";
 import { GUEST_ADDRESS, GUEST_NETWORK } from "./addresses.ts";
 
 /** What an image is plugged into. Pure: a description in, QEMU's arguments out. */
@@ -109,7 +110,7 @@ function screenArguments({ screen }: Hardware): string[] {
 
 // https://www.qemu.org/docs/master/system/i386/hyperv.html
 function cpuText({ hyperv }: Hardware): string {
-  return hyperv === true ? "max,hv_relaxed,hv_vapic,hv_spinlocks=0x1fff,hv_time" : "max";
+  return hyperv === true ? `${EMULATED_CPU},hv_relaxed,hv_vapic,hv_spinlocks=0x1fff,hv_time` : EMULATED_CPU;
 }
 
 function cardArguments(hardware: Hardware): string[] {

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { detectAccelerator } from "../../../builder/host/accelerator.ts";
+import { detectAccelerator, EMULATED_CPU } from "../../../builder/host/accelerator.ts";
 
 const hosts: [name: string, device: boolean, flags: string, accelerator: "kvm" | "tcg"][] = [
   ["a device and vmx", true, "fpu vme vmx sse", "kvm"],
@@ -27,6 +27,6 @@ for (const [name, device, flags, accelerator] of hosts) {
     const found = await detectAccelerator(kvm, cpuinfo);
 
     t.is(found.name, accelerator);
-    t.is(found.cpu, accelerator === "kvm" ? "host" : "max");
+    t.is(found.cpu, accelerator === "kvm" ? "host" : EMULATED_CPU);
   });
 }
