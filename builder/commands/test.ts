@@ -12,6 +12,7 @@ import type { Call, Command } from "./command.ts";
 import { failureCollector } from "./failures.ts";
 import { hasFlag, textFlag } from "./flags.ts";
 import { CACHE_FLAG, cacheOfCall, OUT_FLAG, outOfCall } from "./options.ts";
+import { parseShard } from "./shard.ts";
 import { addCounts, type Counts, countsText, NO_TESTS, tapResult } from "./tap.ts";
 
 /** Runs every test there is, or a part of them. */
@@ -130,8 +131,7 @@ function bootTests(call: TestCall, dist: string, cache: string): Promise<Counts>
 }
 
 function checkShard(text: string | undefined): void {
-  const [, index = 0, of = 0] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text ?? "1/1") ?? []).map(Number);
-  if (index >= 1 && index <= of) return;
+  if (text === undefined || parseShard(text) !== undefined) return;
   throw new PosternError({
     code: "input.command",
     message: `--shard: expected one like 2/4, got ${JSON.stringify(text)}`,

@@ -12,6 +12,7 @@ import { BOOT_PATIENCE, PATIENCE } from "./kit/patience.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { makeSshKey, type SshTarget, ssh } from "./kit/ssh.ts";
 import { assertServes } from "./probes.ts";
+import { settingsFor } from "./stick.ts";
 import { watch } from "./watch.ts";
 
 /*
@@ -127,15 +128,7 @@ test.after.always(async () => {
 });
 
 function settings(hostname: string): string {
-  return `schema: 1
-hostname: ${hostname}
-clients:
-  - cidr: ${GUEST_NETWORK}
-    label: servers
-admin:
-  sshKeys: ["${access.key}"]
-  passwordHash: ${access.hash}
-`;
+  return settingsFor(hostname, access.key, access.hash);
 }
 
 function environment(hostname: string): string {

@@ -23,21 +23,26 @@ export interface Access {
 export async function makeAccess(machine: string, hostname: string): Promise<Access> {
   const key = await makeSshKey(await sessionFolder("machines", machine));
   const target = await sshTarget(machine, key);
-  const settings = `schema: 1
+  const hash = await hashPassword(realSystem(), PASSWORD);
+  return {
+    settings: settingsFor(hostname, key.publicLine, hash),
+    target,
+    password: PASSWORD,
+    root: (...command) => rootOutput(target, PASSWORD, ...command),
+  };
+}
+
+/** Settings with the guest's network as client, and one way in. */
+export function settingsFor(hostname: string, sshKey: string, passwordHash: string): string {
+  return `schema: 1
 hostname: ${hostname}
 clients:
   - cidr: ${GUEST_NETWORK}
     label: servers
 admin:
-  sshKeys: ["${key.publicLine}"]
-  passwordHash: ${await hashPassword(realSystem(), PASSWORD)}
+  sshKeys: ["${sshKey}"]
+  passwordHash: ${passwordHash}
 `;
-  return {
-    settings,
-    target,
-    password: PASSWORD,
-    root: (...command) => rootOutput(target, PASSWORD, ...command),
-  };
 }
 
 /** A stick labelled POSTERN with these settings, as a drive. */

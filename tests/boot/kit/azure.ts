@@ -1,6 +1,6 @@
-import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { METADATA_ADDRESS, WIRE_ADDRESS } from "./addresses.ts";
+import { endServer, listenOn } from "./servers.ts";
 
 /*
  * A local double of what Azure offers a machine that starts: the metadata service
@@ -50,12 +50,12 @@ export async function startAzure(machine: AzureMachine): Promise<Azure> {
     });
   };
   const wire = createServer(answerWire);
-  await Promise.all([listen(metadata, METADATA_ADDRESS), listen(wire, WIRE_ADDRESS)]);
+  await Promise.all([listenOn(metadata, 80, METADATA_ADDRESS), listenOn(wire, 80, WIRE_ADDRESS)]);
   return {
     reports,
     asked,
     async close() {
-      await Promise.all([metadata, wire].map(end));
+      await Promise.all([metadata, wire].map(endServer));
     },
   };
 }
@@ -122,15 +122,3 @@ const GOAL_STATE = `<?xml version="1.0" encoding="utf-8"?>
   </Container>
 </GoalState>
 `;
-
-async function listen(server: Server, address: string): Promise<void> {
-  server.listen(80, address);
-  await once(server, "listening");
-}
-
-async function end(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}

@@ -1,10 +1,10 @@
-import { once } from "node:events";
-import { createServer as createPlain, type RequestListener, type Server } from "node:http";
+import { createServer as createPlain, type RequestListener } from "node:http";
 import { createServer as createTls } from "node:https";
 import type { Socket } from "node:net";
 import { CLOUD_ADDRESS, DNS_ADDRESS } from "./addresses.ts";
 import { makeCertificates } from "./certificate.ts";
 import { type DnsServer, startDns } from "./dnsserver.ts";
+import { endServer, listenOn } from "./servers.ts";
 import { CERTIFICATE_NAMES, zone } from "./zone.ts";
 
 /** The fake Defender cloud: names, TLS that answers and echoes, plain HTTP. */
@@ -40,13 +40,13 @@ export async function startCloud(folder: string): Promise<Cloud> {
     });
   }
   const dns = await startDns(DNS_ADDRESS, zone);
-  await Promise.all([listen(tls, 443), listen(plain, 80)]);
+  await Promise.all([listenOn(tls, 443, CLOUD_ADDRESS), listenOn(plain, 80, CLOUD_ADDRESS)]);
   return {
     ca,
     dns,
     seen,
     async close() {
-      await Promise.all([dns.close(), ...[tls, plain].map(end)]);
+      await Promise.all([dns.close(), ...[tls, plain].map(endServer)]);
     },
   };
 }
@@ -62,15 +62,3 @@ const echo: RequestListener = (request, response) => {
   });
   request.pipe(response);
 };
-
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, CLOUD_ADDRESS);
-  await once(server, "listening");
-}
-
-async function end(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
