@@ -1,5 +1,5 @@
 import { type ArtifactKind, artifactDisk } from "./kit/artifacts.ts";
-import { AZURE_ASSET_TAG } from "./kit/azure.ts";
+import { AZURE_ASSET_TAG, AZURE_VM_ID } from "./kit/azure.ts";
 import type { Hardware } from "./kit/hardware.ts";
 import { type Machine, startMachine } from "./kit/qemu.ts";
 import { sessionFolder } from "./kit/session.ts";
@@ -70,7 +70,7 @@ export const SETUPS = {
     artifact: "vhd",
     hardware: {
       ...{ chipset: "q35", firmware: "secureboot", controller: "virtio-scsi", nic: "virtio-net-pci" },
-      ...{ mac: AZURE_MAC, assetTag: AZURE_ASSET_TAG, hyperv: true },
+      ...{ mac: AZURE_MAC, uuid: AZURE_VM_ID, assetTag: AZURE_ASSET_TAG, hyperv: true },
       forwards,
     },
   },

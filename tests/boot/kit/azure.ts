@@ -11,6 +11,9 @@ import { endServer, listenOn } from "./servers.ts";
 /** The asset tag of every Azure machine's chassis, by which cloud-init knows where it is. */
 export const AZURE_ASSET_TAG = "7783-7084-3265-9085-8269-3286-77";
 
+/** What the machine and the metadata service both say that it is. */
+export const AZURE_VM_ID = "02aab8a4-74ef-476e-8182-f6d2ba4166a6";
+
 export interface AzureMachine {
   hostname: string;
   /** The account that the portal asks for. */
@@ -91,7 +94,7 @@ function instanceOf({ hostname, user, mac, address }: AzureMachine) {
       azEnvironment: "AzurePublicCloud",
       location: "westeurope",
       name: hostname,
-      vmId: "02aab8a4-74ef-476e-8182-f6d2ba4166a6",
+      vmId: AZURE_VM_ID,
       osProfile: { computerName: hostname, adminUsername: user, disablePasswordAuthentication: "true" },
       publicKeys: [],
     },

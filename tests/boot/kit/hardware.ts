@@ -54,6 +54,8 @@ export interface Hardware {
   smbios?: readonly string[];
   /** The chassis' asset tag (SMBIOS type 3). */
   assetTag?: string;
+  /** The machine's own id (SMBIOS type 1); QEMU gives none by itself. */
+  uuid?: string;
   /** Boots a kernel directly, without firmware and boot loader; for the kit's own tests. */
   kernel?: { image: string; initrd: string; append: string };
 }
@@ -93,6 +95,7 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
     ...driveArguments(hardware),
     ...(hardware.smbios ?? []).flatMap((text) => ["-smbios", `type=11,value=${quoted(text)}`]),
     ...(hardware.assetTag === undefined ? [] : ["-smbios", `type=3,asset=${quoted(hardware.assetTag)}`]),
+    ...(hardware.uuid === undefined ? [] : ["-uuid", hardware.uuid]),
     ...cardArguments(hardware),
     ...serialArguments(hardware, files),
     ...["-chardev", `socket,id=qmp0,path=${quoted(files.qmpSocket)}`, "-mon", "chardev=qmp0,mode=control"],
