@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { PosternError } from "../error.ts";
 import { type FileVerdict, verifyPath } from "../evidence/verify.ts";
 import { hasCode } from "../host/faults.ts";
-import { bytesText, tableText } from "../host/text.ts";
+import { bytesText } from "../host/text.ts";
 import { chooseReporter } from "../pipeline/report/choose.ts";
 import { progressFor } from "../pipeline/report/progress.ts";
 import type { Call, Command } from "./command.ts";
@@ -39,12 +39,21 @@ async function verify({ words, flags, world, signal }: Call): Promise<number> {
   });
 }
 
+/** Each file with everything that was looked at in a line of its own, and every fault below its check. */
 export function verdictText(verdicts: readonly FileVerdict[]): string {
-  const rows = verdicts.flatMap(({ file, size, checked, problems }) => [
-    [problems.length === 0 ? "ok" : "BAD", file, bytesText(size), checked.join(", ")],
-    ...problems.map((problem) => ["", `  ${problem}`]),
-  ]);
-  return tableText(rows);
+  return verdicts.map(fileText).join("");
+}
+
+function fileText({ file, size, checks, problems }: FileVerdict): string {
+  const head = `${problems.length === 0 ? "ok " : "BAD"}  ${file}  ${bytesText(size)}\n`;
+  const lines = checks.flatMap(({ name, problems: faults, leftOut }) => {
+    if (leftOut !== undefined) return [`  --   ${name}: left out: ${leftOut}`];
+    return [
+      `  ${faults.length === 0 ? "ok " : "BAD"}  ${name}`,
+      ...faults.map((fault) => `         ${fault}`),
+    ];
+  });
+  return `${[head, ...lines.map((line) => `${line}\n`)].join("")}`;
 }
 
 function notThere(what: string): PosternError {

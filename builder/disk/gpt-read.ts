@@ -1,4 +1,4 @@
-import type { ByteSource } from "./bytes.ts";
+import { type ByteSource, isZero } from "./bytes.ts";
 import { crc32 } from "./crc32.ts";
 import {
   ENTRIES,
@@ -20,6 +20,8 @@ export interface GptReading {
   problems: string[];
 }
 
+/** Bytes of boot code, which is data to whoever reads the table. */
+const MBR_CODE = 440;
 const UNUSED = "00000000-0000-0000-0000-000000000000";
 
 /** Reads and checks a disk's partition table: protective MBR, both headers, both copies of the entries. */
@@ -34,8 +36,8 @@ export async function readGpt(disk: ByteSource, sectorSize: SectorSize = 512): P
   const problems = mbrProblems(start, sectors);
   const shape = { sectorSize, sectors };
   const entries = start.subarray(2 * sectorSize);
-  const header = start.subarray(sectorSize, sectorSize + HEADER_SIZE);
-  const backup = end.subarray(table * sectorSize, table * sectorSize + HEADER_SIZE);
+  const header = start.subarray(sectorSize, 2 * sectorSize);
+  const backup = end.subarray(table * sectorSize);
   const first = headerProblems(header, entries, shape, { own: 1, other: sectors - 1, table: 2 });
   const second = { own: sectors - 1, other: 1, table: sectors - 1 - table };
   problems.push(...first.map((text) => `first header: ${text}`));
@@ -59,17 +61,26 @@ function mbrProblems(start: Buffer, sectors: number): string[] {
   if (start.readUInt32LE(0x1be + 12) !== Math.min(sectors - 1, 0xffffffff)) {
     problems.push("MBR: the protective partition does not cover the disk");
   }
+  // Not active, and cylinders as UEFI's table 5.4 has them for a disk of any size.
+  const ends = Buffer.concat([start.subarray(0x1be, 0x1c2), start.subarray(0x1c3, 0x1c6)]);
+  if (ends.toString("hex") !== "00000200ffffff")
+    problems.push("MBR: flags or ends of the protective partition");
+  if (!isZero(start.subarray(0x1ce, 510))) problems.push("MBR: more than one partition");
+  if (!isZero(start.subarray(MBR_CODE, 0x1be)))
+    problems.push("MBR: bytes between its code and its partitions");
   return problems;
 }
 
 function headerProblems(
-  header: Buffer,
+  sector: Buffer,
   entries: Buffer,
   shape: Pick<Gpt, "sectorSize" | "sectors">,
   at: { own: number; other: number; table: number },
 ): string[] {
+  const header = sector.subarray(0, HEADER_SIZE);
   if (header.toString("latin1", 0, 8) !== SIGNATURE) return ["no signature"];
   const problems: string[] = [];
+  if (!isZero(sector.subarray(HEADER_SIZE))) problems.push("bytes behind its last field");
   const zeroed = Buffer.from(header);
   zeroed.writeUInt32LE(0, 16);
   if (crc32(zeroed) !== header.readUInt32LE(16)) problems.push("wrong CRC");

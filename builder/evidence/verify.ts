@@ -1,27 +1,32 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { messageOf } from "../error.ts";
-import { checkArtifact } from "../formats/read.ts";
-import { hasCode } from "../host/faults.ts";
+import { fileSource } from "../disk/bytes.ts";
+import { type Check, check, leftOut, problemsOf } from "../formats/check.ts";
+import { withArtifact } from "../formats/read.ts";
 import { sha256File } from "../host/sha256.ts";
 import type { Progress } from "../pipeline/progress.ts";
 import { FORMATS, type Format } from "../recipe/recipe.ts";
-import { parseRecord } from "./record.ts";
-import { parseSums, SUMS_FILE, type Sums } from "./sums.ts";
+import { type Beside, readBeside } from "./beside.ts";
+import { sameDiskChecks } from "./same.ts";
+import { askReader } from "./second/reader.ts";
+import { SECOND_READERS } from "./second/readers.ts";
+import { SUMS_FILE } from "./sums.ts";
 
 /** What was found out about one file. */
 export interface FileVerdict {
   file: string;
   /** Bytes; 0 when it is not there. */
   size: number;
-  /** What was looked at: its sum, its container, the record of its build. */
-  checked: readonly ("sum" | "container" | "record")[];
+  /** Everything that was looked at in order, and what was not and why. */
+  checks: readonly Check[];
+  /** The problems of all checks, each with the name of its check. */
   problems: readonly string[];
 }
 
 /**
- * Checks a file, or every file of a build's folder: against SHA256SUMS beside it, against the record of its
- * build, and by opening the container with code that did not write it.
+ * Checks a file, or every file of a build's folder: against SHA256SUMS and the records beside it as far as they are
+ * there, by opening the container with code that did not write it, by programs of the host that read it by code that
+ * is not ours, and against the disk in another image of the same build.
  */
 export async function verifyPath(
   path: string,
@@ -30,96 +35,117 @@ export async function verifyPath(
 ): Promise<FileVerdict[]> {
   const whole = (await stat(path)).isDirectory();
   const folder = whole ? path : dirname(path);
-  const sums = await sumsIn(folder);
-  const names = whole ? await namesToCheck(folder, sums) : [basename(path)];
-  const recorded = await recordedSums(folder);
-  const verdicts: FileVerdict[] = [];
+  const beside = await readBeside(folder);
+  const names = whole ? namesToCheck(beside) : [basename(path)];
+  const verdicts = [...beside.broken].map(([file, problem]) =>
+    verdictOf(file, 0, [check("can be read", [problem])]),
+  );
   for (const name of names) {
     signal.throwIfAborted();
-    const verdict = await progress.step(name, (inner) =>
-      verifyFile(folder, name, { sums, recorded, strict: whole }, signal, inner),
-    );
-    verdicts.push(verdict);
+    const verify = (inner: Progress) => verifyFile({ folder, name, whole, beside, signal, progress: inner });
+    verdicts.push(await progress.step(name, verify));
   }
   return verdicts;
 }
 
-interface Expected {
-  sums: Sums | undefined;
-  /** From the records of the builds. */
-  recorded: Sums;
-  /** A file of a folder must have a sum; a file by itself may have none. */
-  strict: boolean;
+interface FileCall {
+  folder: string;
+  name: string;
+  /** It is checked with all others in its folder. */
+  whole: boolean;
+  beside: Beside;
+  signal: AbortSignal;
+  progress: Progress;
 }
 
-async function verifyFile(
-  folder: string,
-  name: string,
-  { sums, recorded, strict }: Expected,
-  signal: AbortSignal,
-  progress: Progress,
-): Promise<FileVerdict> {
+async function verifyFile(call: FileCall): Promise<FileVerdict> {
+  const { folder, name, whole, beside, signal, progress } = call;
   const path = join(folder, name);
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() !== true) return { file: name, size: 0, checked: [], problems: ["it is not there"] };
-  const checked: FileVerdict["checked"][number][] = [];
-  const problems: string[] = [];
-  const expected = sums?.get(name);
-  const record = recorded.get(name);
-  if (expected !== undefined || record !== undefined) {
-    const actual = await sha256File(path, signal, (done) => progress.bar(done, found.size, "bytes"));
-    if (expected !== undefined) checked.push("sum");
-    if (expected !== undefined && actual !== expected)
-      problems.push(`its SHA-256 is not the one in ${SUMS_FILE}`);
-    if (record !== undefined) checked.push("record");
-    if (record !== undefined && actual !== record)
-      problems.push("its SHA-256 is not the one in the record of its build");
-  }
-  if (expected === undefined && strict) problems.push(`it is not in ${SUMS_FILE}`);
+  if (found?.isFile() !== true) return verdictOf(name, 0, [check("there", ["it is not there"])]);
+  const sums = await sumChecks(call, path, found.size);
   const format = formatOf(name);
-  if (format !== undefined) {
-    checked.push("container");
-    problems.push(...(await containerProblems(path, format, signal)));
+  if (format === undefined) {
+    const isKnown = sums.some((one) => one.leftOut === undefined);
+    const nothing = check("known", [`nothing to check it by: no ${SUMS_FILE}, and no format known here`]);
+    return verdictOf(name, found.size, isKnown ? sums : [...sums, nothing]);
   }
-  if (checked.length === 0)
-    problems.push(`nothing to check it by: no ${SUMS_FILE}, and no format known here`);
-  return { file: name, size: found.size, checked, problems };
+  const container = await containerChecks(path, format, signal, progress);
+  const same = await progress.step("compare with its siblings", () =>
+    sameDiskChecks({ folder, name, names: beside.names, whole, signal }),
+  );
+  const isProven = [...sums, ...same].some((one) => one.leftOut === undefined);
+  return verdictOf(name, found.size, [
+    ...sums,
+    ...container,
+    ...same,
+    ...(isProven || HAS_DIGESTS.includes(format) ? [] : [leftOut("every byte of the disk", NO_SUM)]),
+  ]);
 }
 
-async function containerProblems(path: string, format: Format, signal: AbortSignal): Promise<string[]> {
-  try {
-    return (await checkArtifact(path, format, signal)).problems;
-  } catch (error) {
-    signal.throwIfAborted();
-    return [messageOf(error)];
-  }
+/** Formats that hold a digest of their own disk. */
+const HAS_DIGESTS: readonly Format[] = ["ova"];
+const NO_SUM = `this format has no sum of them; put ${SUMS_FILE} or the OVA of the same build beside it`;
+
+async function sumChecks({ name, whole, beside, signal, progress }: FileCall, path: string, size: number) {
+  const expected = beside.sums?.get(name);
+  const recorded = beside.recorded?.get(name);
+  const actual =
+    expected === undefined && recorded === undefined
+      ? undefined
+      : await sha256File(path, signal, (done) => progress.bar(done, size, "bytes"));
+  const compare = (what: string, wanted: string): Check =>
+    check(what, actual === wanted ? [] : [`its SHA-256 is not the one in ${what}`]);
+  const checks: Check[] = [];
+  if (expected !== undefined) checks.push(compare(SUMS_FILE, expected));
+  else if (beside.sums === undefined) checks.push(leftOut(SUMS_FILE, whyNot(beside, SUMS_FILE)));
+  else if (whole) checks.push(check(SUMS_FILE, [`it is not in ${SUMS_FILE}`]));
+  else checks.push(leftOut(SUMS_FILE, "it does not name this file"));
+  const record = "the record of its build";
+  if (recorded !== undefined) checks.push(compare(record, recorded));
+  else if (beside.recorded === undefined) checks.push(leftOut(record, "no .build.json lies beside it"));
+  else checks.push(leftOut(record, "none names this file"));
+  return checks;
+}
+
+function whyNot(beside: Beside, name: string): string {
+  return beside.broken.has(name) ? "it cannot be read" : "none lies beside it";
+}
+
+/** What our own reader finds, and then the others. */
+function containerChecks(
+  path: string,
+  format: Format,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<Check[]> {
+  return progress.step("read it through", (inner) =>
+    withArtifact(path, format, { signal, progress: inner }, async (reading) => {
+      const file = await open(path);
+      try {
+        const subject = { path, format, reading, source: await fileSource(file), signal };
+        const checks = [...reading.checks];
+        for (const reader of SECOND_READERS.filter(({ formats }) => formats.includes(format))) {
+          checks.push(await askReader(reader, subject));
+        }
+        return checks;
+      } finally {
+        await file.close();
+      }
+    }),
+  );
+}
+
+function verdictOf(file: string, size: number, checks: readonly Check[]): FileVerdict {
+  return { file, size, checks, problems: problemsOf(checks) };
 }
 
 function formatOf(name: string): Format | undefined {
   return FORMATS.find((format) => extname(name) === `.${format}`);
 }
 
-async function sumsIn(folder: string): Promise<Sums | undefined> {
-  const path = join(folder, SUMS_FILE);
-  try {
-    return parseSums(await readFile(path, "utf8"), path);
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
-}
-
 /** What has a sum, and every image: one that was put there later must not go by unseen. */
-async function namesToCheck(folder: string, sums: Sums | undefined): Promise<string[]> {
-  const images = (await readdir(folder)).filter((name) => formatOf(name) !== undefined);
+function namesToCheck({ names, sums }: Beside): string[] {
+  const images = names.filter((name) => formatOf(name) !== undefined);
   return [...new Set([...(sums?.keys() ?? []), ...images])].sort();
-}
-
-async function recordedSums(folder: string): Promise<Sums> {
-  const sums = new Map<string, string>();
-  for (const name of (await readdir(folder)).filter((one) => one.endsWith(".build.json")).sort()) {
-    const path = join(folder, name);
-    for (const { file, sha256 } of parseRecord(await readFile(path, "utf8"), path)) sums.set(file, sha256);
-  }
-  return sums;
 }

@@ -13,11 +13,12 @@ export function manifestText(digests: Digests): string {
 export function readManifest(text: string): { digests: Digests; problems: string[] } {
   const digests = new Map<string, string>();
   const problems: string[] = [];
-  if (!text.endsWith("\n")) problems.push("manifest: no line break at its end");
+  if (!text.endsWith("\n")) problems.push("no line break at its end");
   for (const line of text.replace(/\n$/, "").split("\n")) {
     const [, name, digest] = /^SHA256\(([^()/]+)\)= ([0-9a-f]{64})$/.exec(line) ?? [];
-    if (name === undefined || digest === undefined) problems.push(`manifest: ${JSON.stringify(line)}`);
-    else if (digests.has(name)) problems.push(`manifest: ${name} is there twice`);
+    if (name === undefined || digest === undefined)
+      problems.push(`not a line of a manifest: ${JSON.stringify(line)}`);
+    else if (digests.has(name)) problems.push(`${name} is there twice`);
     else digests.set(name, digest);
   }
   return { digests, problems };

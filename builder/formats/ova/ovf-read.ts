@@ -1,4 +1,5 @@
-import { messageOf } from "../../error.ts";
+import { type Check, check, differences, problemsOf } from "../check.ts";
+import { structureProblems } from "./structure.ts";
 import { childrenOf, parseXml, type XmlElement } from "./xml.ts";
 
 /** What an OVF says about its one disk, in bytes. */
@@ -9,7 +10,6 @@ export interface OvfFacts {
   populated: number;
 }
 
-const ENVELOPE = "http://schemas.dmtf.org/ovf/envelope/1";
 const STREAM_OPTIMIZED = "http://www.vmware.com/interfaces/specifications/vmdk.html#streamOptimized";
 const MIB_UNITS = "byte * 2^20";
 const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9.+=_-]*$/;
@@ -22,91 +22,111 @@ const CONTROLLERS: readonly string[] = ["6", "20"];
 /** Those that hang on a controller. */
 const DRIVES: readonly string[] = ["15", "17"];
 
-/** Reads an OVF descriptor and checks it by the rules that importers stumble over. */
-export function readOvf(text: string): { facts?: OvfFacts; problems: string[] } {
-  const problems: string[] = [];
-  const envelope = parsed(text, problems);
-  if (envelope === undefined) return { problems };
-  if (envelope.attributes.get("xmlns") !== ENVELOPE) problems.push("not an OVF 1 envelope");
+/** Reads an OVF descriptor and checks it by its specification and by the rules that importers stumble over. */
+export function readOvf(text: string): { facts?: OvfFacts; checks: Check[]; problems: string[] } {
+  const parsed = parse(text);
+  if (typeof parsed === "string") {
+    const checks = [check("OVF: XML", [parsed])];
+    return { checks, problems: problemsOf(checks) };
+  }
+  const { facts, problems: diskProblems, disk } = readDisk(parsed);
+  const [system] = childrenOf(parsed, "VirtualSystem");
+  const [hardware] = childrenOf(system, "VirtualHardwareSection");
+  const configurations = childrenOf(childrenOf(parsed, "DeploymentOptionSection")[0], "Configuration");
+  const networks = childrenOf(childrenOf(parsed, "NetworkSection")[0], "Network");
+  const around = {
+    disk,
+    networks: networks.map((network) => attribute(network, "ovf:name")),
+    configurations: configurations.map((configuration) => attribute(configuration, "ovf:id")),
+  };
+  const checks = [
+    check("OVF: XML without anything that could be read in two ways", []),
+    check("OVF: elements and attributes as DSP0243 has them", structureProblems(parsed)),
+    check("OVF: one file, one disk", diskProblems),
+    check("OVF: virtual hardware that importers know", itemProblems(childrenOf(hardware, "Item"), around)),
+  ];
+  return { ...(facts === undefined ? {} : { facts }), checks, problems: problemsOf(checks) };
+}
+
+function readDisk(envelope: XmlElement): { facts?: OvfFacts; disk: string; problems: string[] } {
   const [file, ...moreFiles] = childrenOf(childrenOf(envelope, "References")[0], "File");
   const [disk, ...moreDisks] = childrenOf(childrenOf(envelope, "DiskSection")[0], "Disk");
   if (file === undefined || disk === undefined || moreFiles.length + moreDisks.length > 0) {
-    return { problems: [...problems, "not exactly one file and one disk"] };
+    return { disk: "", problems: ["not exactly one file and one disk"] };
   }
-  const attribute = (element: XmlElement, name: string): string => element.attributes.get(name) ?? "";
-  const href = attribute(file, "href");
+  const problems: string[] = [];
+  const href = attribute(file, "ovf:href");
   if (!FILE_NAME.test(href)) problems.push(`file name ${JSON.stringify(href)}`);
-  if (attribute(disk, "fileRef") !== attribute(file, "id")) problems.push("the disk names another file");
-  if (attribute(disk, "format") !== STREAM_OPTIMIZED) problems.push("the disk's format");
-  if (attribute(disk, "capacityAllocationUnits") !== MIB_UNITS)
-    problems.push("the unit of the disk's capacity");
+  problems.push(
+    ...differences([
+      ["the disk's file", attribute(disk, "ovf:fileRef"), attribute(file, "ovf:id")],
+      ["the disk's format", attribute(disk, "ovf:format"), STREAM_OPTIMIZED],
+      ["the unit of the disk's capacity", attribute(disk, "ovf:capacityAllocationUnits"), MIB_UNITS],
+    ]),
+  );
   const facts = {
     file: href,
-    fileSize: numberOf(attribute(file, "size"), "file size", problems),
-    capacity: numberOf(attribute(disk, "capacity"), "capacity", problems) * 2 ** 20,
-    populated: numberOf(attribute(disk, "populatedSize"), "populatedSize", problems),
+    fileSize: numberOf(attribute(file, "ovf:size"), "file size", problems),
+    capacity: numberOf(attribute(disk, "ovf:capacity"), "capacity", problems) * 2 ** 20,
+    populated: numberOf(attribute(disk, "ovf:populatedSize"), "populatedSize", problems),
   };
-  const [system] = childrenOf(envelope, "VirtualSystem");
-  const [hardware] = childrenOf(system, "VirtualHardwareSection");
-  const configurations = childrenOf(childrenOf(envelope, "DeploymentOptionSection")[0], "Configuration");
-  const networks = childrenOf(childrenOf(envelope, "NetworkSection")[0], "Network");
-  problems.push(
-    ...itemProblems(childrenOf(hardware, "Item"), {
-      disk: `ovf:/disk/${attribute(disk, "diskId")}`,
-      networks: networks.map((network) => attribute(network, "name")),
-      configurations: configurations.map((configuration) => attribute(configuration, "id")),
-    }),
-  );
-  return { facts, problems };
+  return { facts, disk: `ovf:/disk/${attribute(disk, "ovf:diskId")}`, problems };
 }
 
+/** What an item may name. */
 interface Around {
   disk: string;
   networks: readonly string[];
   configurations: readonly string[];
 }
 
-function itemProblems(items: readonly XmlElement[], around: Around): string[] {
-  const problems: string[] = [];
+function* itemProblems(items: readonly XmlElement[], around: Around): Generator<string> {
   const seen = new Set<string>();
   const controllers = items.filter((item) => CONTROLLERS.includes(fieldOf(item, "ResourceType")));
+  const parents = new Set(controllers.map((item) => fieldOf(item, "InstanceID")));
   for (const item of items) {
     const id = fieldOf(item, "InstanceID");
-    const say = (text: string): number => problems.push(`item ${id}: ${text}`);
-    const key = `${id} ${item.attributes.get("configuration") ?? ""}`;
-    if (!/^[1-9]\d*$/.test(id) || seen.has(key)) say("its InstanceID is not its own");
+    const key = `${id} ${attribute(item, "ovf:configuration")}`;
+    if (!/^[1-9]\d*$/.test(id) || seen.has(key)) yield `item ${id}: its InstanceID is not its own`;
     seen.add(key);
-    const names = item.children.map((child) => child.name);
-    if (names.join() !== [...names].sort().join()) say("its fields are not in the schema's order");
-    const type = fieldOf(item, "ResourceType");
-    if (!RESOURCE_TYPES.some((known) => known === type)) say(`resource type ${type}`);
-    if (type === "4" && fieldOf(item, "AllocationUnits") !== MIB_UNITS) say("the unit of memory");
-    if (type === "10" && !around.networks.includes(fieldOf(item, "Connection"))) say("an unknown network");
-    if (!DRIVES.includes(type)) continue;
-    if (type === "17" && fieldOf(item, "HostResource") !== around.disk) say("an unknown disk");
-    const parent = fieldOf(item, "Parent");
-    if (!controllers.some((one) => fieldOf(one, "InstanceID") === parent)) say("no controller as its parent");
+    for (const fault of resourceProblems(item, parents, around)) yield `item ${id}: ${fault}`;
   }
   // One CPU count and one memory size for each configuration: Proxmox adds several up.
   const expected = around.configurations.length === 0 ? [""] : [...around.configurations].sort();
   for (const type of ["3", "4"]) {
-    const found = items
-      .filter((item) => fieldOf(item, "ResourceType") === type)
-      .map((item) => item.attributes.get("configuration") ?? "");
-    if (found.sort().join() !== expected.join())
-      problems.push(`items of type ${type}: not one for each size`);
+    const found = items.filter((item) => fieldOf(item, "ResourceType") === type);
+    const sizes = found.map((item) => attribute(item, "ovf:configuration")).sort();
+    if (sizes.join() !== expected.join()) yield `items of type ${type}: not one for each size`;
   }
-  if (!items.some((item) => fieldOf(item, "ResourceType") === "17")) problems.push("no disk item");
-  return problems;
+  if (!items.some((item) => fieldOf(item, "ResourceType") === "17")) yield "no disk item";
 }
 
-function parsed(text: string, problems: string[]): XmlElement | undefined {
+function* resourceProblems(
+  item: XmlElement,
+  parents: ReadonlySet<string>,
+  around: Around,
+): Generator<string> {
+  const type = fieldOf(item, "ResourceType");
+  if (!RESOURCE_TYPES.some((known) => known === type)) yield `resource type ${type}`;
+  if (type === "4" && fieldOf(item, "AllocationUnits") !== MIB_UNITS) yield "the unit of memory";
+  if (type === "10" && !around.networks.includes(fieldOf(item, "Connection"))) yield "an unknown network";
+  if (!DRIVES.includes(type)) return;
+  if (type === "17" && fieldOf(item, "HostResource") !== around.disk) yield "an unknown disk";
+  if (!parents.has(fieldOf(item, "Parent"))) yield "no controller as its parent";
+}
+
+/** The document, or why it cannot be read. */
+function parse(text: string): XmlElement | string {
   try {
     return parseXml(text);
   } catch (error) {
-    problems.push(`XML: ${messageOf(error)}`);
-    return undefined;
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
   }
+}
+
+function attribute(element: XmlElement, name: string): string {
+  return element.attributes.get(name) ?? "";
 }
 
 function fieldOf(item: XmlElement, name: string): string {

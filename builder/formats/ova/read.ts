@@ -1,111 +1,99 @@
 import { createHash } from "node:crypto";
-import { type ByteSource, isZero, partOf, roundUp } from "../../disk/bytes.ts";
-import { messageOf } from "../../error.ts";
-import { BLOCK, readHeader } from "../../tar/header.ts";
-import type { ContainerReading } from "../format.ts";
-import { readVmdk } from "../vmdk/read.ts";
-import { type Digests, readManifest } from "./manifest.ts";
-import { readOvf } from "./ovf-read.ts";
+import type { ByteSource } from "../../disk/bytes.ts";
+import { type Check, check, differences } from "../check.ts";
+import { type ContainerReading, containerReading } from "../format.ts";
+import type { Range } from "../raw.ts";
+import { readVmdk, type VmdkReading } from "../vmdk/read.ts";
+import { type Digests, manifestText, readManifest } from "./manifest.ts";
+import { type OvfFacts, readOvf } from "./ovf-read.ts";
+import { type Member, readMembers } from "./tar-read.ts";
 
-interface Member {
-  name: string;
-  content: ByteSource;
+export interface OvaReading extends ContainerReading {
+  /** Where the members lie in the file, for tools that read one of them. */
+  parts?: { ovf: Range; vmdk: Range };
 }
 
 const PIECE = 1024 * 1024;
 const LARGEST_TEXT = 1024 * 1024;
-/** User and group id in a tar header. */
-const OWNER = { start: 108, end: 124 } as const;
 
 /**
  * Reads and checks an OVA: plain ustar in the right order, a manifest whose digests hold, an OVF that agrees with the
  * VMDK, and the VMDK itself from end to end.
  */
-export async function readOva(file: ByteSource): Promise<ContainerReading> {
+export async function readOva(file: ByteSource): Promise<OvaReading> {
   const { members, problems } = await readMembers(file);
+  const [ovf, manifest, disk] = members;
+  const order = [...orderProblems(members)];
+  const tar = check("OVA: plain tar of OVF, manifest and disk", [...problems, ...order]);
+  if (ovf === undefined || manifest === undefined || disk === undefined || order.length > 0) {
+    return containerReading([tar]);
+  }
+  const digests = await digestsOf([ovf, disk]);
+  const read = readOvf((await contentOf(ovf)).toString("utf8"));
+  const vmdk = await readVmdk(disk.content);
+  const checks: Check[] = [
+    tar,
+    check("OVA: digests of the manifest", manifestProblems(await contentOf(manifest), digests)),
+    ...read.checks,
+    check("OVF: agrees with the disk", agreementProblems(read.facts, disk, vmdk)),
+    ...vmdk.checks,
+  ];
+  const parts = { ovf: rangeOf(ovf), vmdk: rangeOf(disk) };
+  return { ...containerReading(checks, vmdk.disk), parts };
+}
+
+function* orderProblems(members: readonly Member[]): Generator<string> {
   const [ovf, manifest, disk, ...more] = members;
   const isOrdered =
     ovf?.name.endsWith(".ovf") === true &&
     manifest?.name === ovf.name.replace(/\.ovf$/, ".mf") &&
     disk?.name.endsWith(".vmdk") === true;
   if (!isOrdered || more.length > 0) {
-    return {
-      problems: [
-        ...problems,
-        `members ${members.map(({ name }) => name).join(", ")}: not OVF, manifest, disk`,
-      ],
-    };
+    yield `members ${members.map(({ name }) => name).join(", ")}: not OVF, manifest, disk`;
   }
-  if (ovf.content.size > LARGEST_TEXT || manifest.content.size > LARGEST_TEXT) {
-    return { problems: [...problems, "an OVF or a manifest of more than 1 MiB"] };
+  for (const text of [ovf, manifest]) {
+    if (text !== undefined && text.content.size > LARGEST_TEXT) yield `${text.name}: more than 1 MiB`;
   }
-  const { digests, problems: lines } = readManifest(await textOf(manifest));
-  problems.push(...lines, ...(await digestProblems([ovf, disk], digests)));
-  const { facts, problems: faults } = readOvf(await textOf(ovf));
-  problems.push(...faults.map((text) => `OVF: ${text}`));
-  const vmdk = await readVmdk(disk.content);
-  problems.push(...vmdk.problems.map((text) => `VMDK: ${text}`));
-  const wanted: [string, unknown, unknown][] = [
-    ["file", facts?.file, disk.name],
-    ["file size", facts?.fileSize, disk.content.size],
-    ["capacity", facts?.capacity, vmdk.disk?.size],
-    ["populatedSize", facts?.populated, vmdk.populated],
-  ];
-  for (const [name, is, should] of wanted) {
-    if (is !== should) problems.push(`OVF: ${name} is ${is}, the VMDK's is ${should}`);
-  }
-  return { ...(vmdk.disk === undefined ? {} : { disk: vmdk.disk }), problems };
 }
 
-async function readMembers(file: ByteSource): Promise<{ members: Member[]; problems: string[] }> {
-  const members: Member[] = [];
-  const problems: string[] = [];
-  let at = 0;
-  try {
-    for (;;) {
-      const block = await file.read(at, BLOCK);
-      const header = readHeader(block);
-      if (header === undefined) break;
-      const { name, size } = header;
-      if (header.type !== "0") problems.push(`${name}: entry type ${JSON.stringify(header.type)}`);
-      if (name.includes("/")) problems.push(`${name}: in a folder`);
-      if (block.toString("latin1", 257, 265) !== "ustar\x0000") problems.push(`${name}: not ustar`);
-      if (!isPlain(block)) problems.push(`${name}: owner or mode`);
-      members.push({ name, content: partOf(file, at + BLOCK, size) });
-      at += BLOCK + roundUp(size, BLOCK);
-    }
-    const rest = await file.read(at, Math.min(file.size - at, PIECE));
-    if (rest.length !== file.size - at || rest.length < 2 * BLOCK || !isZero(rest)) {
-      problems.push("the tar does not end in two empty blocks");
-    }
-  } catch (error) {
-    problems.push(`tar: ${messageOf(error)}`);
+function* manifestProblems(bytes: Buffer, actual: Digests): Generator<string> {
+  const text = bytes.toString("latin1");
+  const { digests, problems } = readManifest(text);
+  yield* problems;
+  for (const [name, digest] of actual) {
+    if (digests.get(name) !== digest) yield `the digest of ${name} does not hold`;
   }
-  return { members, problems };
+  if (digests.size !== actual.size) yield "it names other files";
+  else if (problems.length === 0 && text !== manifestText(actual))
+    yield "its lines are not in the files' order";
 }
 
-/** Mode 0644, user and group 0. */
-function isPlain(block: Buffer): boolean {
-  const digits = (start: number, end: number): string =>
-    block.toString("latin1", start, end).replace(/[ \0]/g, "");
-  const owners = digits(OWNER.start, OWNER.end);
-  return Number.parseInt(digits(100, 108), 8) === 0o644 && /^0+$/.test(owners);
+function agreementProblems(facts: OvfFacts | undefined, disk: Member, vmdk: VmdkReading): Iterable<string> {
+  if (facts === undefined) return ["it names no disk"];
+  return differences([
+    ["file", facts.file, disk.name],
+    ["file size", facts.fileSize, disk.content.size],
+    ["capacity", facts.capacity, vmdk.disk?.size],
+    ["populatedSize", facts.populated, vmdk.populated],
+  ]);
 }
 
-async function digestProblems(members: readonly Member[], digests: Digests): Promise<string[]> {
-  const problems: string[] = [];
+async function digestsOf(members: readonly Member[]): Promise<Digests> {
+  const digests = new Map<string, string>();
   for (const { name, content } of members) {
     const hash = createHash("sha256");
     for (let at = 0; at < content.size; at += PIECE) {
       hash.update(await content.read(at, Math.min(PIECE, content.size - at)));
     }
-    if (digests.get(name) !== hash.digest("hex"))
-      problems.push(`manifest: the digest of ${name} does not hold`);
+    digests.set(name, hash.digest("hex"));
   }
-  if (digests.size !== members.length) problems.push("manifest: it names other files");
-  return problems;
+  return digests;
 }
 
-async function textOf({ content }: Member): Promise<string> {
-  return (await content.read(0, content.size)).toString("utf8");
+function contentOf({ content }: Member): Promise<Buffer> {
+  return content.read(0, content.size);
+}
+
+function rangeOf({ offset, content }: Member): Range {
+  return { start: offset, length: content.size };
 }

@@ -1,9 +1,8 @@
-import { guidBytes, guidText } from "../../disk/ids.ts";
+import { guidBytes } from "../../disk/ids.ts";
 import { BLOCK, ITEM, ITEM_FLAG, LOGICAL_SECTOR, METADATA, PHYSICAL_SECTOR } from "./layout.ts";
 
 const HEADER_BYTES = 32;
 const ENTRY_BYTES = 32;
-const MOST_ENTRIES = 2047;
 
 /** The metadata region: a table of items, and their values behind it. */
 export function metadataRegion(size: number, diskId: string): Buffer {
@@ -34,31 +33,6 @@ export function metadataRegion(size: number, diskId: string): Buffer {
     next += value.length;
   });
   return region;
-}
-
-/** Values of the items by GUID, or what is wrong with the table. */
-export function readMetadata(region: Buffer): { items: Map<string, Buffer>; problems: string[] } {
-  const items = new Map<string, Buffer>();
-  const problems: string[] = [];
-  const count = region.readUInt16LE(10);
-  if (region.toString("latin1", 0, 8) !== METADATA.signature || count > MOST_ENTRIES) {
-    return { items, problems: ["metadata: no table"] };
-  }
-  for (let index = 0; index < count; index++) {
-    const entry = region.subarray(
-      HEADER_BYTES + index * ENTRY_BYTES,
-      HEADER_BYTES + (index + 1) * ENTRY_BYTES,
-    );
-    const id = guidText(entry.subarray(0, 16));
-    const offset = entry.readUInt32LE(16);
-    const length = entry.readUInt32LE(20);
-    if (offset < METADATA.table || offset + length > region.length)
-      problems.push(`metadata: ${id} lies outside`);
-    if (items.has(id)) problems.push(`metadata: ${id} is there twice`);
-    if ((entry.readUInt32LE(24) & ITEM_FLAG.required) === 0) problems.push(`metadata: ${id} is not required`);
-    items.set(id, region.subarray(offset, offset + length));
-  }
-  return { items, problems };
 }
 
 function numbers(...values: number[]): Buffer {

@@ -1,30 +1,11 @@
 import { type ByteSource, isZero } from "../../disk/bytes.ts";
-import { crc32c } from "../../disk/crc32.ts";
-import { guidText } from "../../disk/ids.ts";
-import type { ContainerReading } from "../format.ts";
-import {
-  BAT_OFFSET,
-  BLOCK,
-  entryOf,
-  HEADER,
-  HEADERS,
-  IDENTIFIER,
-  ITEM,
-  LOG,
-  LOGICAL_SECTOR,
-  METADATA,
-  MIB,
-  PHYSICAL_SECTOR,
-  REGION,
-  REGION_TABLE,
-  REGION_TABLES,
-  STATE,
-  vhdxLayout,
-} from "./layout.ts";
-import { readMetadata } from "./metadata.ts";
+import { PosternError } from "../../error.ts";
+import { check, leftOut } from "../check.ts";
+import { type ContainerReading, containerReading } from "../format.ts";
+import { headerProblems, identifierProblems, regionProblems, reservedProblems } from "./head-read.ts";
+import { BAT_OFFSET, BLOCK, entryOf, IDENTIFIER, LOG, METADATA, MIB, STATE, vhdxLayout } from "./layout.ts";
+import { readMetadata } from "./metadata-read.ts";
 
-/** VHDX's own limit. */
-const LARGEST_DISK = 64 * 2 ** 40;
 const STATE_BITS = 0b111n;
 const OFFSET_BITS = ~0xfffffn;
 
@@ -34,87 +15,49 @@ const OFFSET_BITS = ~0xfffffn;
  */
 export async function readVhdx(file: ByteSource): Promise<ContainerReading> {
   if (file.size < BAT_OFFSET + MIB || file.size % MIB !== 0) {
-    return { problems: [`${file.size} bytes are no VHDX`] };
+    return containerReading([check("VHDX: identifier", [`${file.size} bytes are no VHDX`])]);
   }
   const head = await file.read(0, MIB);
-  if (head.toString("latin1", 0, 8) !== IDENTIFIER.signature) return { problems: ["no VHDX signature"] };
-  const problems = HEADERS.flatMap((at, index) => headerProblems(head.subarray(at, at + HEADER.size), index));
-  const regions = REGION_TABLES.map((at) => readRegions(head.subarray(at, at + REGION_TABLE.size)));
-  problems.push(...regions.flatMap(({ problems: found }) => found));
-  if (!isZero(await file.read(LOG.offset, LOG.size))) problems.push("the log is not empty");
-  const { items, problems: found } = readMetadata(await file.read(METADATA.offset, METADATA.size));
-  problems.push(...found);
-  const size = numberOf(items.get(ITEM.diskSize), 8);
-  if (size === 0 || size % BLOCK !== 0 || size > LARGEST_DISK)
-    problems.push(`metadata: a disk of ${size} bytes`);
-  const wanted: [string, number, number][] = [
-    ["block size and flags", numberOf(items.get(ITEM.fileParameters), 8), BLOCK],
-    ["logical sector", numberOf(items.get(ITEM.logicalSector), 4), LOGICAL_SECTOR],
-    ["physical sector", numberOf(items.get(ITEM.physicalSector), 4), PHYSICAL_SECTOR],
-    ["bytes of the disk's id", items.get(ITEM.diskId)?.length ?? 0, 16],
-  ];
-  for (const [name, is, should] of wanted) {
-    if (is !== should) problems.push(`metadata: ${name} is ${is}, not ${should}`);
+  if (head.toString("latin1", 0, 8) !== IDENTIFIER.signature) {
+    return containerReading([check("VHDX: identifier", ["no VHDX signature"])]);
   }
-  if (problems.length > 0) return { problems };
-  const layout = vhdxLayout(size);
-  if (regions.some(({ batSize }) => batSize !== layout.batSize) || layout.payload > file.size) {
-    return { problems: ["the allocation table does not fit the disk's size"] };
+  const log = await file.read(LOG.offset, LOG.size);
+  const metadata = readMetadata(await file.read(METADATA.offset, METADATA.size));
+  const layout = metadata.size === 0 ? undefined : vhdxLayout(metadata.size);
+  const checks = [
+    check("VHDX: identifier", identifierProblems(head)),
+    check("VHDX: both headers with their CRC-32C", headerProblems(head)),
+    check("VHDX: both region tables with their CRC-32C", regionProblems(head, layout?.batSize)),
+    check("VHDX: nothing in reserved places", reservedProblems(head)),
+    check("VHDX: nothing in the log to replay", isZero(log) ? [] : ["it is not empty"]),
+    check("VHDX: metadata", metadata.problems),
+  ];
+  const name = "VHDX: allocation table, blocks one behind the other";
+  if (layout === undefined)
+    return containerReading([...checks, leftOut(name, "the disk's size is not known")]);
+  if (layout.payload > file.size) {
+    return containerReading([...checks, check(name, ["the file ends before the table does"])]);
   }
   const table = await file.read(BAT_OFFSET, layout.batSize);
-  return { disk: diskOf(file, size, table), problems: tableProblems(table, size, file.size) };
-}
-
-function headerProblems(header: Buffer, index: number): string[] {
-  const problems: string[] = [];
-  const say = (text: string): number => problems.push(`header ${index + 1}: ${text}`);
-  if (header.toString("latin1", 0, 4) !== HEADER.signature) say("no signature");
-  if (!hasGoodSum(header)) say("wrong CRC-32C");
-  if (header.readBigUInt64LE(8) !== BigInt(index)) say("unexpected sequence number");
-  if (isZero(header.subarray(16, 32)) || isZero(header.subarray(32, 48))) say("no file or data write GUID");
-  if (!isZero(header.subarray(48, 64))) say("a log waits to be replayed");
-  if (header.readUInt16LE(64) !== 0 || header.readUInt16LE(66) !== 1) say("wrong version");
-  if (header.readUInt32LE(68) !== LOG.size || header.readBigUInt64LE(72) !== BigInt(LOG.offset))
-    say("wrong log");
-  return problems;
-}
-
-function readRegions(table: Buffer): { batSize: number; problems: string[] } {
-  const say = (text: string): { batSize: number; problems: string[] } => ({
-    batSize: 0,
-    problems: [`region table: ${text}`],
-  });
-  if (table.toString("latin1", 0, 4) !== REGION_TABLE.signature) return say("no signature");
-  if (!hasGoodSum(table)) return say("wrong CRC-32C");
-  if (table.readUInt32LE(8) !== 2) return say("not two regions");
-  const [bat, metadata] = [16, 48].map((at) => ({
-    id: guidText(table.subarray(at, at + 16)),
-    offset: Number(table.readBigUInt64LE(at + 16)),
-    size: table.readUInt32LE(at + 24),
-    required: table.readUInt32LE(at + 28),
-  }));
-  if (bat?.id !== REGION.bat || bat.offset !== BAT_OFFSET || bat.required !== 1)
-    return say("allocation table");
-  if (metadata?.id !== REGION.metadata || metadata.required !== 1) return say("metadata");
-  if (metadata.offset !== METADATA.offset || metadata.size !== METADATA.size) return say("metadata's place");
-  return { batSize: bat.size, problems: [] };
+  const blocks = check(name, tableProblems(table, metadata.size, file.size));
+  return containerReading([...checks, blocks], diskOf(file, metadata.size, table));
 }
 
 /** Blocks stand in the file in the disk's order, one behind the other, and none behind the last. */
-function tableProblems(table: Buffer, size: number, fileSize: number): string[] {
+function* tableProblems(table: Buffer, size: number, fileSize: number): Generator<string> {
   const layout = vhdxLayout(size);
   let next = layout.payload;
-  const seen = Buffer.from(table);
+  const rest = Buffer.from(table);
   for (let block = 0; block < layout.blocks; block++) {
     const at = entryOf(block) * 8;
     const entry = table.readBigUInt64LE(at);
-    seen.fill(0, at, at + 8);
+    rest.fill(0, at, at + 8);
     if (entry === BigInt(STATE.zero)) continue;
-    if (entry !== (BigInt(next) | BigInt(STATE.present))) return [`block ${block}: its entry is ${entry}`];
+    if (entry !== (BigInt(next) | BigInt(STATE.present))) yield `block ${block}: its entry is ${entry}`;
     next += BLOCK;
   }
-  const problems = next === fileSize ? [] : [`the blocks end at ${next}, the file at ${fileSize}`];
-  return isZero(seen) ? problems : [...problems, "the table has entries that belong to no block"];
+  if (next !== fileSize) yield `the blocks end at ${next}, the file at ${fileSize}`;
+  if (!isZero(rest)) yield "entries that belong to no block";
 }
 
 function diskOf(file: ByteSource, size: number, table: Buffer): ByteSource {
@@ -129,7 +72,7 @@ function diskOf(file: ByteSource, size: number, table: Buffer): ByteSource {
         const entry = table.readBigUInt64LE(entryOf(Math.floor(at / BLOCK)) * 8);
         const isThere = (entry & STATE_BITS) === BigInt(STATE.present);
         pieces.push(
-          isThere ? await file.read(Number(entry & OFFSET_BITS) + within, count) : Buffer.alloc(count),
+          isThere ? await blockPart(file, Number(entry & OFFSET_BITS) + within, count) : Buffer.alloc(count),
         );
         at += count;
       }
@@ -138,14 +81,11 @@ function diskOf(file: ByteSource, size: number, table: Buffer): ByteSource {
   };
 }
 
-function hasGoodSum(bytes: Buffer): boolean {
-  const zeroed = Buffer.from(bytes);
-  zeroed.writeUInt32LE(0, 4);
-  return crc32c(zeroed) === bytes.readUInt32LE(4);
-}
-
-/** A little-endian number of that many bytes; 0 when the item is missing or has another length. */
-function numberOf(value: Buffer | undefined, bytes: 4 | 8): number {
-  if (value?.length !== bytes) return 0;
-  return bytes === 4 ? value.readUInt32LE(0) : Number(value.readBigUInt64LE(0));
+async function blockPart(file: ByteSource, offset: number, count: number): Promise<Buffer> {
+  if (offset + count <= file.size) return file.read(offset, count);
+  throw new PosternError({
+    code: "artifact.vhdx",
+    message: "a block of the VHDX lies behind the file's end",
+    hint: "Fetch the file again, or build again: ./postern build.",
+  });
 }

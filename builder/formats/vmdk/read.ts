@@ -1,75 +1,104 @@
-import { promisify } from "node:util";
-import { inflate } from "node:zlib";
+import { createHash, type Hash } from "node:crypto";
 import { type ByteSource, isZero } from "../../disk/bytes.ts";
-import type { ContainerReading } from "../format.ts";
-import { GRAIN, GRAIN_SECTORS, MARKER, SECTOR, type VmdkLayout } from "./layout.ts";
-import { readTables } from "./tables.ts";
+import { check, checkAll } from "../check.ts";
+import { type ContainerReading, containerReading } from "../format.ts";
+import { orderedWindow } from "../window.ts";
+import { idProblems } from "./descriptor-read.ts";
+import { grainDisk, inflateGrain, LARGEST_GRAIN } from "./grains.ts";
+import { GRAIN_SECTORS, MARKER, SECTOR } from "./layout.ts";
+import { readTables, type VmdkTables } from "./tables.ts";
 
 export interface VmdkReading extends ContainerReading {
   /** Bytes of the grains that are there: OVF's populatedSize. */
   populated: number;
 }
 
-const inflateGrain = promisify(inflate);
+/** Grains that are inflated at once; Node's pool has four threads. */
+const WINDOW = 8;
 
 /**
  * Reads and checks a streamOptimized VMDK from its first byte to its last: header, descriptor, tables, every grain
  * in ascending order and without a gap, and exactly one empty sector at the end, which qemu-img does not check.
  */
 export async function readVmdk(file: ByteSource): Promise<VmdkReading> {
-  const { tables, problems } = await readTables(file);
-  if (tables === undefined) return { populated: 0, problems };
-  const { layout, size, grains, populated } = tables;
-  problems.push(...(await grainProblems(file, layout, grains)));
-  return { disk: diskOf(file, size, grains), populated, problems };
+  const { tables, checks: before } = await readTables(file);
+  if (tables === undefined) return { ...containerReading(before), populated: 0 };
+  const content = createHash("sha256");
+  const grains = await checkAll(
+    "VMDK: every grain whole and in its place, without gaps",
+    grainProblems(file, tables, content),
+  );
+  const end = check("VMDK: one end-of-stream marker", await endProblems(file, tables));
+  const ids = check("VMDK: content ids", idProblems(tables.ids, content.digest()));
+  const disk = grainDisk(file, tables.size, tables.grains);
+  return { ...containerReading([...before, grains, end, ids], disk), populated: tables.populated };
 }
 
-/** Follows the grains through the file; the table must name each of them, and nothing else may be there. */
-async function grainProblems(file: ByteSource, layout: VmdkLayout, table: Uint32Array): Promise<string[]> {
-  let next = layout.overhead;
-  for (const [index, sector] of table.entries()) {
+interface Place {
+  /** Number of the grain on the disk. */
+  index: number;
+  sector: number;
+  /** Sector behind it: where the next begins. None for the last: its own length says. */
+  next?: number;
+}
+
+async function* placesOf(grains: Uint32Array): AsyncGenerator<Place> {
+  let last: Place | undefined;
+  for (const [index, sector] of grains.entries()) {
     if (sector === 0) continue;
-    const what = `grain ${index}`;
-    if (sector !== next) return [`${what}: at sector ${sector}, expected at ${next}`];
-    if ((sector + 1) * SECTOR > file.size) return [`${what}: behind the file's end`];
-    const marker = await file.read(sector * SECTOR, MARKER);
-    const length = marker.readUInt32LE(8);
-    if (Number(marker.readBigUInt64LE(0)) !== index * GRAIN_SECTORS)
-      return [`${what}: its marker names another`];
-    next = sector + Math.ceil((MARKER + length) / SECTOR);
-    if (length === 0 || next * SECTOR > file.size) return [`${what}: ${length} bytes`];
-    const padded = await file.read(sector * SECTOR + MARKER, (next - sector) * SECTOR - MARKER);
-    if (!isZero(padded.subarray(length))) return [`${what}: bytes behind its data`];
-    const grain = await inflateGrain(padded.subarray(0, length), { maxOutputLength: GRAIN }).catch(
-      () => undefined,
-    );
-    if (grain?.length !== GRAIN) return [`${what}: does not inflate to ${GRAIN} bytes`];
-    if (isZero(grain)) return [`${what}: is all zero and should not be there`];
+    if (last !== undefined) yield { ...last, next: sector };
+    last = { index, sector };
   }
-  const rest = file.size - next * SECTOR;
-  if (rest !== SECTOR) return [`${rest} bytes behind the last grain, expected one empty sector`];
-  return isZero(await file.read(next * SECTOR, SECTOR)) ? [] : ["the last sector is not empty"];
+  if (last !== undefined) yield last;
 }
 
-function diskOf(file: ByteSource, size: number, table: Uint32Array): ByteSource {
-  async function grainAt(index: number): Promise<Buffer> {
-    const sector = table[index] ?? 0;
-    if (sector === 0) return Buffer.alloc(GRAIN);
-    const length = (await file.read(sector * SECTOR + 8, 4)).readUInt32LE(0);
-    return inflateGrain(await file.read(sector * SECTOR + MARKER, length), { maxOutputLength: GRAIN });
+/** Follows the grains through the file. Each is judged by itself, so that one fault does not hide the others. */
+async function* grainProblems(
+  file: ByteSource,
+  { grains, layout }: VmdkTables,
+  content: Hash,
+): AsyncGenerator<string> {
+  const first = grains.find((sector) => sector !== 0) ?? layout.overhead;
+  if (first !== layout.overhead) yield `the first is at sector ${first}, not at ${layout.overhead}`;
+  const judge = (place: Place): Promise<Judged> => readGrain(file, place);
+  for await (const { problem, hashed } of orderedWindow(placesOf(grains), WINDOW, judge)) {
+    if (problem !== undefined) yield problem;
+    for (const piece of hashed ?? []) content.update(piece);
   }
-  return {
-    size,
-    async read(offset, length) {
-      if (offset < 0 || offset + length > size) throw new RangeError("read past the end of the disk");
-      const pieces: Buffer[] = [];
-      for (let at = offset; at < offset + length; ) {
-        const within = at % GRAIN;
-        const piece = (await grainAt(Math.floor(at / GRAIN))).subarray(within, within + offset + length - at);
-        pieces.push(piece);
-        at += piece.length;
-      }
-      return Buffer.concat(pieces);
-    },
-  };
+}
+
+interface Judged {
+  problem?: string;
+  /** What goes into the content hash: the place and the bytes. */
+  hashed?: [Buffer, Buffer];
+}
+
+async function readGrain(file: ByteSource, { index, sector, next }: Place): Promise<Judged> {
+  const say = (text: string): Judged => ({ problem: `grain ${index}: ${text}` });
+  const start = sector * SECTOR;
+  const end = Math.min(next === undefined ? file.size - SECTOR : next * SECTOR, file.size - SECTOR);
+  if (end - start <= MARKER) return say(`no room for it at sector ${sector}`);
+  const bytes = await file.read(start, Math.min(end - start, LARGEST_GRAIN));
+  const length = bytes.readUInt32LE(8);
+  if (bytes.readBigUInt64LE(0) !== BigInt(index * GRAIN_SECTORS)) return say("its marker names another");
+  const sectors = Math.ceil((MARKER + length) / SECTOR);
+  if (length === 0 || MARKER + length > bytes.length) return say(`a length of ${length} bytes`);
+  if (next !== undefined && sector + sectors !== next) return say("the next does not begin behind it");
+  if (!isZero(bytes.subarray(MARKER + length, sectors * SECTOR))) return say("bytes behind its data");
+  const grain = await inflateGrain(bytes.subarray(MARKER, MARKER + length));
+  if (grain === undefined) return say("does not inflate to 64 KiB");
+  if (isZero(grain)) return say("is all zero and should not be there");
+  return { hashed: [bytes.subarray(0, 8), grain] };
+}
+
+/** What stands behind the last grain. */
+async function endProblems(file: ByteSource, { layout, grains }: VmdkTables): Promise<string[]> {
+  const last = grains.findLast((sector) => sector !== 0);
+  if (last !== undefined && (last + 1) * SECTOR > file.size)
+    return ["the last grain is behind the file's end"];
+  const length = last === undefined ? 0 : (await file.read(last * SECTOR + 8, 4)).readUInt32LE(0);
+  const end = last === undefined ? layout.overhead : last + Math.ceil((MARKER + length) / SECTOR);
+  const rest = file.size - end * SECTOR;
+  if (rest !== SECTOR) return [`${rest} bytes behind the last grain, expected one empty sector`];
+  return isZero(await file.read(end * SECTOR, SECTOR)) ? [] : ["the last sector is not empty"];
 }

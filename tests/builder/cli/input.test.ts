@@ -110,8 +110,9 @@ test("verify: a damaged image, a missing one and one without a sum each end with
   await writeFile(join(cwd, "dist", "later.vhdx"), "no disk");
   const { code, stdout, stderr } = await runCli(["verify"], { cli: "real", cwd });
   t.is(code, 6);
-  t.regex(stdout, /BAD +gone\.ova .*\n +it is not there/);
-  t.regex(stdout, /BAD +changed\.txt .*\n +its SHA-256 is not the one in SHA256SUMS/);
-  t.regex(stdout, /BAD +later\.vhdx .*\n +it is not in SHA256SUMS\n +7 bytes are no VHDX/);
+  t.regex(stdout, /^BAD +gone\.ova .*\n +BAD +there\n +it is not there\n/m);
+  t.regex(stdout, /^BAD +changed\.txt .*\n +BAD +SHA256SUMS\n +its SHA-256 is not the one in SHA256SUMS\n/m);
+  t.regex(stdout, /^BAD +later\.vhdx .*\n +BAD +SHA256SUMS\n +it is not in SHA256SUMS\n/m);
+  t.regex(stdout, /BAD +VHDX: identifier\n +7 bytes are no VHDX\n/);
   t.regex(stderr, /^error artifact\.verify: 3 of 3 files/m);
 });

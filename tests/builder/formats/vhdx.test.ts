@@ -121,6 +121,6 @@ test("a flipped bit in what describes the disk is found", async (t) => {
 test("what is not a VHDX is said to be none", async (t) => {
   await withFolder(async (folder) => {
     const raw = await writeRaw(folder, "disk.raw", Array<Filling>(64).fill("noise"));
-    t.deepEqual((await withSource(raw, readVhdx)).problems, ["no VHDX signature"]);
+    t.deepEqual((await withSource(raw, readVhdx)).problems, ["VHDX: identifier: no VHDX signature"]);
   });
 });
