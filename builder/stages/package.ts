@@ -86,7 +86,7 @@ async function ovaStages(options: PackageOptions): Promise<Stage[]> {
     id: VMDK,
     title: "VMDK for the OVAs",
     needs: ["disk"],
-    inputs: await codeOf("vmdk"),
+    inputs: await codeOf("vmdk", "deflate"),
     outputs: ["disk.vmdk"],
     run: async (context) =>
       writeVmdk({
@@ -150,9 +150,12 @@ async function ovaStage(options: PackageOptions, { id, title, suffix, machine }:
   };
 }
 
-async function codeOf(folder: string): Promise<Record<string, string>> {
-  const paths = [`builder/formats/${folder}`, "builder/formats/output.ts"];
-  return { [`${folder} code`]: await fingerprintPaths(...paths) };
+/** What every writer uses, beside its own folder. */
+const SHARED = ["output", "raw", "threads", "window"].map((name) => `builder/formats/${name}.ts`);
+
+async function codeOf(folder: string, ...others: readonly string[]): Promise<Record<string, string>> {
+  const paths = [folder, ...others].map((name) => `builder/formats/${name}`);
+  return { [`${folder} code`]: await fingerprintPaths(...paths, ...SHARED) };
 }
 
 function formatOptions(
