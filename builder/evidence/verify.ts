@@ -1,11 +1,12 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { messageOf } from "../error.ts";
+import { formatOfName } from "../formats/names.ts";
 import { checkArtifact } from "../formats/read.ts";
 import { hasCode } from "../host/faults.ts";
 import { sha256File } from "../host/sha256.ts";
 import type { Progress } from "../pipeline/progress.ts";
-import { FORMATS, type Format } from "../recipe/recipe.ts";
+import type { Format } from "../recipe/recipe.ts";
 import { parseRecord } from "./record.ts";
 import { parseSums, SUMS_FILE, type Sums } from "./sums.ts";
 
@@ -76,7 +77,7 @@ async function verifyFile(
       problems.push("its SHA-256 is not the one in the record of its build");
   }
   if (expected === undefined && strict) problems.push(`it is not in ${SUMS_FILE}`);
-  const format = formatOf(name);
+  const format = formatOfName(name);
   if (format !== undefined) {
     checked.push("container");
     problems.push(...(await containerProblems(path, format, signal)));
@@ -95,10 +96,6 @@ async function containerProblems(path: string, format: Format, signal: AbortSign
   }
 }
 
-function formatOf(name: string): Format | undefined {
-  return FORMATS.find((format) => extname(name) === `.${format}`);
-}
-
 async function sumsIn(folder: string): Promise<Sums | undefined> {
   const path = join(folder, SUMS_FILE);
   try {
@@ -111,7 +108,7 @@ async function sumsIn(folder: string): Promise<Sums | undefined> {
 
 /** What has a sum, and every image: one that was put there later must not go by unseen. */
 async function namesToCheck(folder: string, sums: Sums | undefined): Promise<string[]> {
-  const images = (await readdir(folder)).filter((name) => formatOf(name) !== undefined);
+  const images = (await readdir(folder)).filter((name) => formatOfName(name) !== undefined);
   return [...new Set([...(sums?.keys() ?? []), ...images])].sort();
 }
 

@@ -40,6 +40,11 @@ export class Output {
   async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     await writeExactly(this.#file, offset, bytes);
   }
+
+  /** Makes the file that long; what was never written is a hole. */
+  async setSize(size: number): Promise<void> {
+    await this.#file.truncate(size);
+  }
 }
 
 const BUFFERED = 1024 * 1024;

@@ -4,8 +4,10 @@ import { readGpt } from "../disk/gpt-read.ts";
 import { messageOf } from "../error.ts";
 import type { Format } from "../recipe/recipe.ts";
 import type { ContainerReading } from "./format.ts";
+import { readHyperv } from "./hyperv/read.ts";
 import { readOva } from "./ova/read.ts";
 import { readQcow2 } from "./qcow2/read.ts";
+import { readRawImage } from "./raw/read.ts";
 import { readVhd } from "./vhd/read.ts";
 import { readVhdx } from "./vhdx/read.ts";
 
@@ -21,7 +23,9 @@ type Reader = (file: ByteSource) => Promise<ContainerReading>;
 const READERS: Readonly<Record<Exclude<Format, "qcow2">, Reader>> = {
   ova: readOva,
   vhdx: readVhdx,
+  hyperv: readHyperv,
   vhd: readVhd,
+  raw: readRawImage,
 };
 
 /**

@@ -14,8 +14,9 @@ export interface Parsed {
   blocks: readonly { tokens: number; bytes: number }[];
 }
 
-/** After so many bytes without a match they are most likely packed already: only each fourth place is looked at. */
-const HOPELESS = 256;
+/** After so many bytes without a match, only each so many-th place is looked at: they are most likely packed already. */
+const DOUBT = { after: 256, step: 4 } as const;
+const NO_HOPE = { after: 1024, step: 16 } as const;
 
 // Scratch memory: one deflate runs at a time in a thread.
 const splitter = new BlockSplitter();
@@ -46,8 +47,8 @@ export function parse(bytes: Uint8Array): Parsed {
       // What was found there is the next turn's match.
     } else if (isLiteral && known < end) {
       misses++;
-      if (misses > HOPELESS && misses % 4 !== 0) findNothing();
-      else find(known, SHORTEST - 1, 0);
+      if (isWorthALook(misses)) find(known, SHORTEST - 1, 0);
+      else findNothing();
       known++;
     }
     if (isLiteral) {
@@ -70,6 +71,11 @@ export function parse(bytes: Uint8Array): Parsed {
   }
   blocks.push({ tokens: count, bytes: end });
   return { bytes: loaded, tokens, blocks };
+}
+
+function isWorthALook(misses: number): boolean {
+  if (misses <= DOUBT.after) return true;
+  return misses % (misses > NO_HOPE.after ? NO_HOPE.step : DOUBT.step) === 0;
 }
 
 /** Whether a match one byte later is worth a literal: four times its length counts against the distance's bits. */

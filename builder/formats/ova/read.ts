@@ -1,47 +1,46 @@
 import { createHash } from "node:crypto";
-import { type ByteSource, isZero, partOf, roundUp } from "../../disk/bytes.ts";
-import { messageOf } from "../../error.ts";
-import { BLOCK, readHeader } from "../../tar/header.ts";
+import type { ByteSource } from "../../disk/bytes.ts";
 import type { ContainerReading } from "../format.ts";
 import { readVmdk } from "../vmdk/read.ts";
 import { type Digests, readManifest } from "./manifest.ts";
+import { bytesOf, type Member, readMembers } from "./members.ts";
 import { readOvf } from "./ovf-read.ts";
-
-interface Member {
-  name: string;
-  content: ByteSource;
-}
+import { signatureProblems } from "./signature.ts";
 
 const PIECE = 1024 * 1024;
 const LARGEST_TEXT = 1024 * 1024;
-/** User and group id in a tar header. */
-const OWNER = { start: 108, end: 124 } as const;
+
+/** The members of an OVA by what they are. */
+interface Parts {
+  ovf: Member;
+  manifest: Member;
+  /** The manifest's signature, where it is signed. */
+  cert?: Member;
+  disk: Member;
+}
 
 /**
- * Reads and checks an OVA: plain ustar in the right order, a manifest whose digests hold, an OVF that agrees with the
- * VMDK, and the VMDK itself from end to end.
+ * Reads and checks an OVA: plain ustar in the right order, a manifest whose digests hold, a signature that holds where
+ * there is one, an OVF that agrees with the VMDK, and the VMDK itself from end to end.
  */
 export async function readOva(file: ByteSource): Promise<ContainerReading> {
   const { members, problems } = await readMembers(file);
-  const [ovf, manifest, disk, ...more] = members;
-  const isOrdered =
-    ovf?.name.endsWith(".ovf") === true &&
-    manifest?.name === ovf.name.replace(/\.ovf$/, ".mf") &&
-    disk?.name.endsWith(".vmdk") === true;
-  if (!isOrdered || more.length > 0) {
-    return {
-      problems: [
-        ...problems,
-        `members ${members.map(({ name }) => name).join(", ")}: not OVF, manifest, disk`,
-      ],
-    };
+  const parts = partsOf(members);
+  if (parts === undefined) {
+    const names = members.map(({ name }) => name).join(", ");
+    return { problems: [...problems, `members ${names}: not OVF, manifest, disk`] };
   }
-  if (ovf.content.size > LARGEST_TEXT || manifest.content.size > LARGEST_TEXT) {
-    return { problems: [...problems, "an OVF or a manifest of more than 1 MiB"] };
+  const { ovf, manifest, cert, disk } = parts;
+  if ([ovf, manifest, cert].some((member) => (member?.content.size ?? 0) > LARGEST_TEXT)) {
+    return { problems: [...problems, "an OVF, a manifest or a signature of more than 1 MiB"] };
   }
-  const { digests, problems: lines } = readManifest(await textOf(manifest));
+  const manifestBytes = await bytesOf(manifest);
+  const { digests, problems: lines } = readManifest(manifestBytes.toString());
   problems.push(...lines, ...(await digestProblems([ovf, disk], digests)));
-  const { facts, problems: faults } = readOvf(await textOf(ovf));
+  if (cert !== undefined) {
+    problems.push(...signatureProblems((await bytesOf(cert)).toString(), manifest.name, manifestBytes));
+  }
+  const { facts, problems: faults } = readOvf((await bytesOf(ovf)).toString());
   problems.push(...faults.map((text) => `OVF: ${text}`));
   const vmdk = await readVmdk(disk.content);
   problems.push(...vmdk.problems.map((text) => `VMDK: ${text}`));
@@ -57,39 +56,18 @@ export async function readOva(file: ByteSource): Promise<ContainerReading> {
   return { ...(vmdk.disk === undefined ? {} : { disk: vmdk.disk }), problems };
 }
 
-async function readMembers(file: ByteSource): Promise<{ members: Member[]; problems: string[] }> {
-  const members: Member[] = [];
-  const problems: string[] = [];
-  let at = 0;
-  try {
-    for (;;) {
-      const block = await file.read(at, BLOCK);
-      const header = readHeader(block);
-      if (header === undefined) break;
-      const { name, size } = header;
-      if (header.type !== "0") problems.push(`${name}: entry type ${JSON.stringify(header.type)}`);
-      if (name.includes("/")) problems.push(`${name}: in a folder`);
-      if (block.toString("latin1", 257, 265) !== "ustar\x0000") problems.push(`${name}: not ustar`);
-      if (!isPlain(block)) problems.push(`${name}: owner or mode`);
-      members.push({ name, content: partOf(file, at + BLOCK, size) });
-      at += BLOCK + roundUp(size, BLOCK);
-    }
-    const rest = await file.read(at, Math.min(file.size - at, PIECE));
-    if (rest.length !== file.size - at || rest.length < 2 * BLOCK || !isZero(rest)) {
-      problems.push("the tar does not end in two empty blocks");
-    }
-  } catch (error) {
-    problems.push(`tar: ${messageOf(error)}`);
+/** OVF, manifest, perhaps a signature, disk, in this order and nothing else. */
+function partsOf(members: readonly Member[]): Parts | undefined {
+  const [ovf, manifest, third, fourth] = members;
+  const disk = members.at(-1);
+  if (ovf === undefined || manifest === undefined || third === undefined || disk === undefined) return;
+  const stem = ovf.name.replace(/\.ovf$/, "");
+  if (stem === ovf.name || manifest.name !== `${stem}.mf` || !disk.name.endsWith(".vmdk")) return;
+  if (members.length === 3) return { ovf, manifest, disk };
+  if (members.length === 4 && fourth === disk && third.name === `${stem}.cert`) {
+    return { ovf, manifest, cert: third, disk };
   }
-  return { members, problems };
-}
-
-/** Mode 0644, user and group 0. */
-function isPlain(block: Buffer): boolean {
-  const digits = (start: number, end: number): string =>
-    block.toString("latin1", start, end).replace(/[ \0]/g, "");
-  const owners = digits(OWNER.start, OWNER.end);
-  return Number.parseInt(digits(100, 108), 8) === 0o644 && /^0+$/.test(owners);
+  return;
 }
 
 async function digestProblems(members: readonly Member[], digests: Digests): Promise<string[]> {
@@ -104,8 +82,4 @@ async function digestProblems(members: readonly Member[], digests: Digests): Pro
   }
   if (digests.size !== members.length) problems.push("manifest: it names other files");
   return problems;
-}
-
-async function textOf({ content }: Member): Promise<string> {
-  return (await content.read(0, content.size)).toString("utf8");
 }

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { writeExactly } from "../../../builder/disk/bytes.ts";
 import { gptBytes } from "../../../builder/disk/gpt.ts";
 import { derivedUuid } from "../../../builder/disk/ids.ts";
+import { writeHyperv } from "../../../builder/formats/hyperv/write.ts";
 import { portableMachine } from "../../../builder/formats/ova/machine.ts";
 import { writeOva } from "../../../builder/formats/ova/write.ts";
 import { checkArtifact } from "../../../builder/formats/read.ts";
@@ -33,12 +34,17 @@ for (const format of FORMATS) {
       const raw = await diskIn(folder);
       const out = join(folder, `postern.${format}`);
       const vmdk = join(folder, "disk.vmdk");
+      const vhdx = join(folder, "disk.vhdx");
       const options = optionsFor(raw, out);
       if (format === "ova") {
         const product = { name: "Postern", vendor: "Postern", version: "1", distribution: "ubuntu" } as const;
         await writeVmdk({ ...options, out: vmdk });
         await writeOva({ ...options, vmdk, machine: portableMachine(13, 2, 2048), product });
         await rm(vmdk);
+      } else if (format === "hyperv") {
+        await WRITERS.vhdx({ ...options, out: vhdx });
+        await writeHyperv({ ...options, vhdx, version: "1" });
+        await rm(vhdx);
       } else await WRITERS[format](options);
       t.deepEqual(await checkArtifact(out, format), { diskSize: 24 * MIB, problems: [] });
       t.deepEqual((await readdir(folder)).sort(), ["disk.raw", `postern.${format}`]);
@@ -48,7 +54,7 @@ for (const format of FORMATS) {
   test(`${format}: garbage gives problems, never a crash`, async (t) => {
     await withFolder(async (folder) => {
       const path = join(folder, "garbage");
-      const heads = fc.constantFrom("", "vhdxfile", "KDMV", "QFI\xfb", "conectix");
+      const heads = fc.constantFrom("", "vhdxfile", "KDMV", "QFI\xfb", "conectix", "PK\x03\x04");
       await fc.assert(
         fc.asyncProperty(
           heads,
