@@ -31,8 +31,8 @@ const LENGTH_OF = 0x1ff;
 const DISTANCE_OF = 0xffff;
 
 // Scratch memory: one deflate runs at a time in a thread.
-const literalCounts = new Uint32Array(LITERALS);
-const distanceCounts = new Uint32Array(DISTANCES);
+const literalCounts = new Int32Array(LITERALS);
+const distanceCounts = new Int32Array(DISTANCES);
 const literalLengths = new Uint8Array(LITERALS);
 const distanceLengths = new Uint8Array(DISTANCES);
 const literalWords = new Uint16Array(288);

@@ -16,7 +16,7 @@ EXTRA_BITS.set([2, 3, 7], REPEAT.symbol);
 // Scratch memory: one deflate runs at a time in a thread.
 const all = new Uint8Array(LITERALS + DISTANCES);
 const runs = new Uint16Array(LITERALS + DISTANCES);
-const frequencies = new Uint32Array(SYMBOLS);
+const frequencies = new Int32Array(SYMBOLS);
 const lengths = new Uint8Array(SYMBOLS);
 const words = new Uint16Array(SYMBOLS);
 

@@ -18,7 +18,7 @@ const nextWord = new Uint16Array(LONGEST_CODE + 2);
  * A single symbol gets one bit. Of equal weights the lower symbol gets the longer code: the same weights give the
  * same lengths, everywhere.
  */
-export function codeLengths(frequencies: Uint32Array, limit: number, lengths: Uint8Array): void {
+export function codeLengths(frequencies: Int32Array, limit: number, lengths: Uint8Array): void {
   lengths.fill(0);
   let leaves = 0;
   for (let symbol = 0; symbol < frequencies.length; symbol++) {

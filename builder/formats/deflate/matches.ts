@@ -8,7 +8,10 @@ const PADDING = 8;
 const HASH_BITS = 15;
 const SHORT_HASH_BITS = 13;
 const MULTIPLIER = 0x9e3779b1;
-/** Earlier places that are tried, and the length that is good enough to stop at. With 32 and 64 it packs 0.5 % better and takes a third longer. */
+/**
+ * Earlier places that are tried, and the length that is good enough to stop at. With 32 and 64 a Debian disk packs
+ * half a percent better and takes a third longer (measured).
+ */
 const DEPTH = 12;
 export const GOOD_ENOUGH = 32;
 /** Three bytes from farther away cost more than themselves. */

@@ -1,5 +1,5 @@
 import { find, findNothing, found, GOOD_ENOUGH, load, MOST_BYTES, skip } from "./matches.ts";
-import { BlockSplitter } from "./split.ts";
+import { beginBlock, isBlockEnd, noteLiteral, noteMatch } from "./split.ts";
 import { SHORTEST } from "./symbols.ts";
 
 /** A literal is its byte; a match is negative: this bit, its length from bit 16 on, its distance less 1 below. */
@@ -14,12 +14,13 @@ export interface Parsed {
   blocks: readonly { tokens: number; bytes: number }[];
 }
 
-/** After so many bytes without a match, only each so many-th place is looked at: they are most likely packed already. */
-const DOUBT = { after: 256, step: 4 } as const;
-const NO_HOPE = { after: 1024, step: 16 } as const;
+/** After so many bytes without a match, only each fourth or 16th place is looked at: they are most likely packed. */
+const DOUBT = { after: 256, mask: 3 } as const;
+const NO_HOPE = { after: 1024, mask: 15 } as const;
+/** Bytes without a match that one byte of a match outweighs. */
+const HOPE = 256;
 
 // Scratch memory: one deflate runs at a time in a thread.
-const splitter = new BlockSplitter();
 const tokens = new Int32Array(MOST_BYTES);
 
 /**
@@ -28,7 +29,7 @@ const tokens = new Int32Array(MOST_BYTES);
  */
 export function parse(bytes: Uint8Array): Parsed {
   const loaded = load(bytes);
-  splitter.reset();
+  beginBlock();
   const end = bytes.length;
   const blocks: { tokens: number; bytes: number }[] = [];
   let count = 0;
@@ -54,17 +55,18 @@ export function parse(bytes: Uint8Array): Parsed {
     if (isLiteral) {
       const byte = loaded[place] ?? 0;
       tokens[count++] = byte;
-      splitter.literal(byte);
+      noteLiteral(byte);
       place++;
     } else {
       tokens[count++] = MATCH | (length << 16) | (distance - 1);
-      splitter.match(length);
-      misses = 0;
+      noteMatch(length);
+      // Three bytes are alike by chance every 2000 or so; that is no reason to hope again.
+      misses = Math.max(0, misses - HOPE * length);
       skip(known, Math.min(place + length, end));
       place += length;
       if (place < end) find(place, SHORTEST - 1, 0);
     }
-    if (!isLiteral && splitter.isEnd(place - start, end - place)) {
+    if (!isLiteral && isBlockEnd(place - start, end - place)) {
       blocks.push({ tokens: count, bytes: place });
       start = place;
     }
@@ -75,7 +77,7 @@ export function parse(bytes: Uint8Array): Parsed {
 
 function isWorthALook(misses: number): boolean {
   if (misses <= DOUBT.after) return true;
-  return misses % (misses > NO_HOPE.after ? NO_HOPE.step : DOUBT.step) === 0;
+  return (misses & (misses > NO_HOPE.after ? NO_HOPE.mask : DOUBT.mask)) === 0;
 }
 
 /** Whether a match one byte later is worth a literal: four times its length counts against the distance's bits. */
