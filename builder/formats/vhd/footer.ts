@@ -52,6 +52,8 @@ export function footerProblems(footer: Buffer, size: number): string[] {
     ["current size", Number(footer.readBigUInt64BE(48)), size],
     ["type", footer.readUInt32BE(60), FIXED],
     ["cylinders", footer.readUInt16BE(56), GEOMETRY.cylinders],
+    ["heads", footer.readUInt8(58), GEOMETRY.heads],
+    ["sectors of a track", footer.readUInt8(59), GEOMETRY.sectors],
     ["saved state", footer.readUInt8(84), 0],
   ];
   const problems = wanted.filter(([, is, should]) => is !== should);

@@ -55,7 +55,9 @@ export function readMetadata(region: Buffer): { items: Map<string, Buffer>; prob
     if (offset < METADATA.table || offset + length > region.length)
       problems.push(`metadata: ${id} lies outside`);
     if (items.has(id)) problems.push(`metadata: ${id} is there twice`);
-    if ((entry.readUInt32LE(24) & ITEM_FLAG.required) === 0) problems.push(`metadata: ${id} is not required`);
+    // [MS-VHDX] 2.6.2: all of them are required, and all but the file's own parameters belong to the virtual disk.
+    const wanted = ITEM_FLAG.required | (id === ITEM.fileParameters ? 0 : ITEM_FLAG.virtualDisk);
+    if (entry.readUInt32LE(24) !== wanted) problems.push(`metadata: ${id} has other flags than ${wanted}`);
     items.set(id, region.subarray(offset, offset + length));
   }
   return { items, problems };
