@@ -30,7 +30,7 @@ export type VmdkOptions = Pick<FormatOptions, "raw" | "out" | "progress" | "sign
 
 /** Runs in flight for each thread: enough that none waits while a piece is written. */
 const WINDOW_PER_THREAD = 3;
-/** Each takes about 20 MB; with more the writing thread is the slowest. */
+/** Each takes about 35 MB, most of it Node itself; with more the writing thread is the slowest. */
 const MOST_THREADS = 6;
 
 /**
