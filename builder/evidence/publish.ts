@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { chmod, type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PosternError } from "../error.ts";
+import { isSparse } from "../host/extents.ts";
 import { hasCode } from "../host/faults.ts";
 import { partPath, removeParts, syncFolder } from "../host/write.ts";
 
@@ -41,7 +42,7 @@ export async function prepareOut(out: string): Promise<void> {
 
 /**
  * Copies a file so that it appears whole, by one rename, and hashes it on the way. Blocks of zeros become
- * holes. It is a copy and no link: who changes a file in `dist/` must not change the cache.
+ * holes where the file has holes: a VHDX has none, because Hyper-V refuses a sparse one. It is a copy and no link: who changes a file in `dist/` must not change the cache.
  */
 export async function publishFile(
   from: string,
@@ -80,6 +81,7 @@ async function copy(
   onBytes: (done: number, total: number) => void,
 ): Promise<PublishedFile> {
   const { size } = await source.stat();
+  const keepsHoles = await isSparse(source);
   const hash = createHash("sha256");
   const buffer = Buffer.allocUnsafe(BLOCK);
   await target.truncate(size);
@@ -90,7 +92,7 @@ async function copy(
     if (bytesRead === 0) throw new Error("the file became shorter while it was copied");
     const bytes = buffer.subarray(0, bytesRead);
     hash.update(bytes);
-    if (!bytes.equals(ZEROS.subarray(0, bytesRead))) await writeAt(target, bytes, at);
+    if (!keepsHoles || !bytes.equals(ZEROS.subarray(0, bytesRead))) await writeAt(target, bytes, at);
     at += bytesRead;
     onBytes(at, size);
   }

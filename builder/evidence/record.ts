@@ -61,11 +61,12 @@ export function parseRecord(text: string, file: string): BuildRecord["artifacts"
 
 /** The recipe for the record: without the build host's folders, and without where its private key lies. */
 export function recordedRecipe(recipe: Recipe): Readonly<Record<string, unknown>> {
-  const { sign, settings, keyring, overlays, ...rest } = recipe;
+  const { sign, settings, keyring, overlays, ova, ...rest } = recipe;
   return {
     ...rest,
     ...(settings === undefined ? {} : { settings: basename(settings) }),
     ...(keyring === undefined ? {} : { keyring: basename(keyring) }),
+    ova: ova.eula === undefined ? {} : { eula: basename(ova.eula) },
     overlays: overlays.map((path) => basename(path)),
     signed: sign.key !== undefined,
   };

@@ -1,10 +1,12 @@
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { PosternError } from "../error.ts";
 import { type Check, check } from "../formats/check.ts";
+import { formatOfName } from "../formats/names.ts";
+import type { Format } from "../recipe/recipe.ts";
 import { isSameDisk, qemuImage } from "./second/qemuimg.ts";
 
 /** A build's raw disk first, as it needs no container to be read; then what is read fastest. */
-const KINDS = ["raw", "vhd", "vhdx", "qcow2", "ova"];
+const KINDS: readonly Format[] = ["raw", "vhd", "vhdx", "qcow2", "ova"];
 /** What all images of one build begin with; what follows is the format, or for whom. */
 const BUILD = /^(.+-amd64)[.-]/;
 
@@ -42,8 +44,8 @@ export async function sameDiskChecks({ folder, name, names, whole, signal }: Sam
   if (other === undefined) return [];
   const title = `qemu-img: the same disk as in ${other}`;
   try {
-    const own = await qemuImage(join(folder, name), kindOf(name));
-    const others = await qemuImage(join(folder, other), kindOf(other));
+    const own = await qemuImage(join(folder, name), formatOfName(name));
+    const others = await qemuImage(join(folder, other), formatOfName(other));
     if (own === undefined || others === undefined) return [check(title, ["one of them holds no disk"])];
     const same = await isSameDisk(own, others, signal);
     return [check(title, same ? [] : ["the disks differ"])];
@@ -54,10 +56,7 @@ export async function sameDiskChecks({ folder, name, names, whole, signal }: Sam
   }
 }
 
-function kindOf(name: string): string {
-  return extname(name).slice(1);
-}
-
 function rankOf(name: string): number {
-  return KINDS.indexOf(kindOf(name));
+  const format = formatOfName(name);
+  return format === undefined ? -1 : KINDS.indexOf(format);
 }

@@ -1,11 +1,12 @@
 import { open, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileSource } from "../disk/bytes.ts";
 import { type Check, check, leftOut, problemsOf } from "../formats/check.ts";
+import { formatOfName } from "../formats/names.ts";
 import { withArtifact } from "../formats/read.ts";
 import { sha256File } from "../host/sha256.ts";
 import type { Progress } from "../pipeline/progress.ts";
-import { FORMATS, type Format } from "../recipe/recipe.ts";
+import type { Format } from "../recipe/recipe.ts";
 import { type Beside, readBeside } from "./beside.ts";
 import { sameDiskChecks } from "./same.ts";
 import { askReader } from "./second/reader.ts";
@@ -64,7 +65,7 @@ async function verifyFile(call: FileCall): Promise<FileVerdict> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true) return verdictOf(name, 0, [check("there", ["it is not there"])]);
   const sums = await sumChecks(call, path, found.size);
-  const format = formatOf(name);
+  const format = formatOfName(name);
   if (format === undefined) {
     const isKnown = sums.some((one) => one.leftOut === undefined);
     const nothing = check("known", [`nothing to check it by: no ${SUMS_FILE}, and no format known here`]);
@@ -84,7 +85,7 @@ async function verifyFile(call: FileCall): Promise<FileVerdict> {
 }
 
 /** Formats that hold a digest of their own disk. */
-const HAS_DIGESTS: readonly Format[] = ["ova"];
+const HAS_DIGESTS: readonly Format[] = ["ova", "hyperv"];
 const NO_SUM = `this format has no sum of them; put ${SUMS_FILE} or the OVA of the same build beside it`;
 
 async function sumChecks({ name, whole, beside, signal, progress }: FileCall, path: string, size: number) {
@@ -140,12 +141,8 @@ function verdictOf(file: string, size: number, checks: readonly Check[]): FileVe
   return { file, size, checks, problems: problemsOf(checks) };
 }
 
-function formatOf(name: string): Format | undefined {
-  return FORMATS.find((format) => extname(name) === `.${format}`);
-}
-
 /** What has a sum, and every image: one that was put there later must not go by unseen. */
 function namesToCheck({ names, sums }: Beside): string[] {
-  const images = names.filter((name) => formatOf(name) !== undefined);
+  const images = names.filter((name) => formatOfName(name) !== undefined);
   return [...new Set([...(sums?.keys() ?? []), ...images])].sort();
 }

@@ -4,7 +4,8 @@ import { writeExactly } from "../disk/bytes.ts";
 /** A new file that small pieces are appended to and that can be written to in place. */
 export class Output {
   readonly #file: FileHandle;
-  #pieces: Uint8Array[] = [];
+  /** One piece of memory for the whole file: thrown away, each flush would leave 1 MiB to the collector. */
+  readonly #room = Buffer.allocUnsafe(BUFFERED);
   #waiting = 0;
   #written: number;
 
@@ -18,23 +19,31 @@ export class Output {
     return this.#written + this.#waiting;
   }
 
+  /** The bytes may be used again when this returns. */
   async append(bytes: Uint8Array): Promise<void> {
-    this.#pieces.push(bytes);
-    this.#waiting += bytes.length;
-    if (this.#waiting >= BUFFERED) await this.flush();
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + BUFFERED - this.#waiting);
+      this.#room.set(part, this.#waiting);
+      this.#waiting += part.length;
+      at += part.length;
+      if (this.#waiting === BUFFERED) await this.flush();
+    }
   }
 
   async flush(): Promise<void> {
-    const bytes = Buffer.concat(this.#pieces);
-    this.#pieces = [];
+    await writeExactly(this.#file, this.#written, this.#room.subarray(0, this.#waiting));
+    this.#written += this.#waiting;
     this.#waiting = 0;
-    await writeExactly(this.#file, this.#written, bytes);
-    this.#written += bytes.length;
   }
 
   /** Writes at a place that was left out before, such as a table before its data. */
   async writeAt(offset: number, bytes: Uint8Array): Promise<void> {
     await writeExactly(this.#file, offset, bytes);
+  }
+
+  /** Makes the file that long; what was never written is a hole. */
+  async setSize(size: number): Promise<void> {
+    await this.#file.truncate(size);
   }
 }
 

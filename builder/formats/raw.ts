@@ -2,7 +2,8 @@ import { open } from "node:fs/promises";
 import { isZero, readExactly } from "../disk/bytes.ts";
 import { PosternError } from "../error.ts";
 import { run } from "../host/run.ts";
-import { RAW_UNIT } from "./format.ts";
+import { type FormatOptions, RAW_UNIT } from "./format.ts";
+import type { Output } from "./output.ts";
 
 /** A part of a file, in bytes. */
 export interface Range {
@@ -95,6 +96,20 @@ export async function* dataBlocks(options: BlocksOptions): AsyncGenerator<DataBl
     }
   } finally {
     await file.close();
+  }
+}
+
+/** Pieces that are copied, or left as holes when they are all zero. */
+const PIECE = 65536;
+
+/** Copies what is not zero to the same places of an output. */
+export async function copyBlocks(
+  { raw, signal, progress }: Pick<FormatOptions, "raw" | "signal" | "progress">,
+  output: Output,
+): Promise<void> {
+  const onRead = (done: number, total: number): void => progress.bar(done, total, "bytes");
+  for await (const { index, bytes } of dataBlocks({ raw, blockSize: PIECE, signal, onRead })) {
+    await output.writeAt(index * PIECE, bytes);
   }
 }
 

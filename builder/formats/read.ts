@@ -6,8 +6,10 @@ import type { Progress } from "../pipeline/progress.ts";
 import type { Format } from "../recipe/recipe.ts";
 import { type Check, check, problemsOf } from "./check.ts";
 import type { ContainerReading } from "./format.ts";
+import { readHyperv } from "./hyperv/read.ts";
 import { readOva } from "./ova/read.ts";
 import { readQcow2 } from "./qcow2/read.ts";
+import { readRawImage } from "./raw/read.ts";
 import type { Range } from "./raw.ts";
 import { readVhd } from "./vhd/read.ts";
 import { readVhdx } from "./vhdx/read.ts";
@@ -41,7 +43,9 @@ type Reader = (
 const READERS: Readonly<Record<Format, Reader>> = {
   ova: readOva,
   vhdx: readVhdx,
+  hyperv: readHyperv,
   vhd: readVhd,
+  raw: readRawImage,
   qcow2: (_file, path, signal) => readQcow2(path, signal),
 };
 

@@ -7,9 +7,12 @@ export async function sha256File(
   signal: AbortSignal,
   onBytes: (done: number) => void = () => undefined,
 ): Promise<string> {
+  signal.throwIfAborted();
   const hash = createHash("sha256");
   let done = 0;
-  for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) {
+  // The stream's own way to end by a signal throws another error than the signal's.
+  for await (const bytes of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    signal.throwIfAborted();
     hash.update(bytes);
     done += bytes.length;
     onBytes(done);

@@ -31,7 +31,9 @@ export function recipeOf(file: RecipeFile, context: RecipeContext): Recipe {
   };
   const keyring = path(flags["--keyring"], file.keyring);
   const settings = path(flags["--settings"], file.settings);
-  const signKey = path(undefined, file.sign?.key);
+  const eula = path(undefined, file.ova?.eula);
+  const key = path(undefined, file.sign?.key);
+  const certificate = path(undefined, file.sign?.certificate);
   return {
     base: BASE_IDS.find((id) => id === file.base) ?? "auto",
     ...(file.mirror === undefined ? {} : { mirror: file.mirror }),
@@ -43,6 +45,7 @@ export function recipeOf(file: RecipeFile, context: RecipeContext): Recipe {
     disk: { size: file.disk?.size ?? DISK_SIZE },
     vm: { cpus: file.vm?.cpus ?? CPUS, memory: file.vm?.memory ?? MEMORY },
     hardware: file.hardware ?? HARDWARE,
+    ova: eula === undefined ? {} : { eula },
     ...(settings === undefined ? {} : { settings }),
     admin: { sshKeys: file.admin?.sshKeys ?? [] },
     catalogueKeys: file.catalogueKeys ?? [],
@@ -50,6 +53,9 @@ export function recipeOf(file: RecipeFile, context: RecipeContext): Recipe {
     overlays: (file.overlays ?? []).map(fromFile),
     version: file.version ?? project.version,
     epoch,
-    sign: signKey === undefined ? {} : { key: signKey },
+    sign: {
+      ...(key === undefined ? {} : { key }),
+      ...(certificate === undefined ? {} : { certificate }),
+    },
   };
 }

@@ -127,7 +127,9 @@ async function missingFiles(
     ["--settings", "file", flags["--settings"], cwd],
     ["keyring", "file", flags["--keyring"] === undefined ? file.keyring : undefined, folder],
     ["settings", "file", flags["--settings"] === undefined ? file.settings : undefined, folder],
+    ["ova.eula", "file", file.ova?.eula, folder],
     ["sign.key", "file", file.sign?.key, folder],
+    ["sign.certificate", "file", file.sign?.certificate, folder],
     ...(file.overlays ?? []).map((value, index): (typeof named)[number] => [
       `overlays[${index}]`,
       "folder",

@@ -2,7 +2,7 @@
 export const BASE_IDS = ["ubuntu-24.04", "ubuntu-26.04", "debian-13"] as const;
 export type BaseId = (typeof BASE_IDS)[number];
 
-export const FORMATS = ["ova", "vhdx", "vhd", "qcow2"] as const;
+export const FORMATS = ["ova", "vhdx", "hyperv", "vhd", "qcow2", "raw"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** A checked recipe with every default filled in. Paths are absolute. */
@@ -25,6 +25,10 @@ export interface Recipe {
   };
   /** Virtual hardware versions of the OVAs: [portable, vSphere]. */
   hardware: readonly number[];
+  ova: {
+    /** A text file that vSphere shows and has accepted before it imports. */
+    eula?: string;
+  };
   /** An answers file (settings.yaml) to bake in, checked before anything is built. */
   settings?: string;
   admin: {
@@ -44,5 +48,7 @@ export interface Recipe {
   sign: {
     /** Private key file for signatures; never copied, never logged. */
     key?: string;
+    /** X.509 certificate file (PEM) of that key: with it, the OVAs are signed. */
+    certificate?: string;
   };
 }

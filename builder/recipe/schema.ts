@@ -13,6 +13,7 @@ export interface RecipeFile {
   disk?: { size?: number };
   vm?: { cpus?: number; memory?: number };
   hardware?: readonly number[];
+  ova?: { eula?: string };
   settings?: string;
   admin?: { sshKeys?: readonly string[] };
   catalogueKeys?: readonly string[];
@@ -20,7 +21,7 @@ export interface RecipeFile {
   overlays?: readonly string[];
   version?: string;
   epoch?: number;
-  sign?: { key?: string };
+  sign?: { key?: string; certificate?: string };
 }
 
 /** 1980-01-01: FAT cannot say anything before. */
@@ -109,6 +110,7 @@ export const recipeSchema = Joi.object<RecipeFile>({
     .min(1)
     .max(2)
     .messages({ "array.min": "one or two versions", "array.max": "one or two versions" }),
+  ova: Joi.object({ eula: path("a text file with the license agreement") }),
   settings: fields.settings,
   admin: Joi.object({ sshKeys: list(Joi.string().custom(checkSshKey), "public SSH keys") }),
   catalogueKeys: list(Joi.string().custom(checkCatalogueKey), "public Ed25519 keys"),
@@ -124,19 +126,25 @@ export const recipeSchema = Joi.object<RecipeFile>({
     .pattern(/^\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9a-z][0-9a-z.]{0,30})?$/)
     .messages({ "*": "a version such as 1.0.0 or 1.0.0-rc.1" }),
   epoch: fields.epoch,
-  sign: Joi.object({ key: path("a private key file") }),
+  sign: Joi.object({
+    key: path("a private key file"),
+    certificate: path("a certificate file"),
+  })
+    .with("certificate", "key")
+    .messages({ "object.with": "sign.key beside sign.certificate" }),
 }).messages(FIELD_MESSAGES);
 
 /** The names of the fields in each group of the recipe, by path, for "did you mean". */
 export const FIELD_NAMES: Readonly<Record<string, readonly string[]>> = {
   "": [
-    ...["base", "mirror", "keyring", "formats", "disk", "vm", "hardware", "settings", "admin"],
-    ...["catalogueKeys", "packages", "overlays", "version", "epoch", "sign"],
+    ...["base", "mirror", "keyring", "formats", "disk", "vm", "hardware", "ova", "settings"],
+    ...["admin", "catalogueKeys", "packages", "overlays", "version", "epoch", "sign"],
   ],
   disk: ["size"],
   vm: ["cpus", "memory"],
+  ova: ["eula"],
   admin: ["sshKeys"],
-  sign: ["key"],
+  sign: ["key", "certificate"],
 };
 
 /** The flags that say a part of the recipe, and how they are checked. */

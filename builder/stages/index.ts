@@ -23,7 +23,8 @@ import { consoleStage } from "./console/stage.ts";
 import { diskStage } from "./disk/stage.ts";
 import { hardeningArtifacts, hardeningStage } from "./hardening.ts";
 import { BUILD_DISK_GIB, BUILD_KERNEL_ARGS } from "./kernel-args.ts";
-import { artifactName, packageArtifacts, packageStages } from "./package.ts";
+import { artifactName, packageArtifacts } from "./package/names.ts";
+import { packageStages } from "./package/stages.ts";
 import { provisionStage } from "./provision/stage.ts";
 import { sealStage } from "./seal/stage.ts";
 

@@ -3,9 +3,10 @@ import { fileSource } from "../../disk/bytes.ts";
 import { differences } from "../../formats/check.ts";
 import { readMembers } from "../../formats/ova/tar-read.ts";
 import { run } from "../../host/run.ts";
+import type { Format } from "../../recipe/recipe.ts";
 
 /** QEMU's names of the containers; a VMDK lies inside an OVA. */
-const DRIVERS: Readonly<Record<string, string>> = {
+const DRIVERS: Readonly<Partial<Record<Format, string>>> = {
   ova: "vmdk",
   vhdx: "vhdx",
   vhd: "vpc",
@@ -19,11 +20,11 @@ const DRIVERS: Readonly<Record<string, string>> = {
  *
  * @returns undefined for a file that it cannot read, or an OVA without a disk
  */
-export async function qemuImage(path: string, kind: string): Promise<string | undefined> {
-  const driver = DRIVERS[kind];
+export async function qemuImage(path: string, format: Format | undefined): Promise<string | undefined> {
+  const driver = format === undefined ? undefined : DRIVERS[format];
   if (driver === undefined) return undefined;
   const file = { driver: "file", filename: path };
-  if (kind !== "ova") return `json:${JSON.stringify({ driver, file })}`;
+  if (format !== "ova") return `json:${JSON.stringify({ driver, file })}`;
   const handle = await open(path);
   try {
     const { members } = await readMembers(await fileSource(handle));

@@ -66,7 +66,7 @@ export const SECOND_READERS: readonly SecondReader[] = [
   {
     command: "sgdisk",
     package: "gdisk",
-    formats: ["ova", "vhdx", "vhd"],
+    formats: ["ova", "vhdx", "hyperv", "vhd", "raw"],
     name: "sgdisk: GPT",
     read: gptProblems,
   },

@@ -19,6 +19,8 @@ export interface OvfModel {
   disk: OvfDisk;
   machine: OvaMachine;
   product: OvaProduct;
+  /** The text that has to be accepted on import; it may have lines. */
+  eula?: string;
 }
 
 const TEMPLATE = new URL("ovf.mustache", import.meta.url);
@@ -35,7 +37,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  *
  * @throws PosternError `artifact.ovf` for a character that XML cannot hold
  */
-export async function renderOvf({ name, disk, machine, product }: OvfModel): Promise<string> {
+export async function renderOvf({ name, disk, machine, product, eula }: OvfModel): Promise<string> {
   const { sizes, hardware, scsi, nic, firmware, hasCdDrive, properties } = machine;
   const hasChoice = sizes.length > 1;
   const view = {
@@ -65,6 +67,7 @@ export async function renderOvf({ name, disk, machine, product }: OvfModel): Pro
       category: properties[index - 1]?.category === property.category ? "" : property.category,
     })),
     product,
+    license: eula === undefined ? "" : escapeLines(eula),
   };
   return Mustache.render(await readFile(TEMPLATE, "utf8"), view, {}, { escape: escapeXml });
 }
@@ -76,13 +79,22 @@ export function escapeXml(value: unknown): string {
     throw new PosternError({
       code: "artifact.ovf",
       message: `${JSON.stringify(text)} holds a character that XML cannot`,
-      hint: "Take control characters out of the name or the version.",
+      hint: "Take control characters out of the name, the version or the license agreement.",
     });
   }
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** XML 1.0, production 2, without line breaks: no value here has more than one line. */
+/** A text with lines and tabs, as XML text. Line ends become `\n`, as an XML reader would make them. */
+function escapeLines(text: string): string {
+  const lines = text
+    .replace(/^\ufeff/, "")
+    .trimEnd()
+    .split(/\r\n?|\n/);
+  return lines.map((line) => line.split("\t").map(escapeXml).join("\t")).join("\n");
+}
+
+/** XML 1.0, production 2, without line breaks and tabs: no other value has them. */
 function hasForbidden(text: string): boolean {
   return !text.isWellFormed() || [...text].some((one) => one < " " || one === "\ufffe" || one === "\uffff");
 }

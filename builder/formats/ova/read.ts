@@ -6,7 +6,8 @@ import type { Range } from "../raw.ts";
 import { readVmdk, type VmdkReading } from "../vmdk/read.ts";
 import { type Digests, manifestText, readManifest } from "./manifest.ts";
 import { type OvfFacts, readOvf } from "./ovf-read.ts";
-import { type Member, readMembers } from "./tar-read.ts";
+import { signatureProblems } from "./signature.ts";
+import { contentOf, type Member, readMembers } from "./tar-read.ts";
 
 export interface OvaReading extends ContainerReading {
   /** Where the members lie in the file, for tools that read one of them. */
@@ -16,24 +17,38 @@ export interface OvaReading extends ContainerReading {
 const PIECE = 1024 * 1024;
 const LARGEST_TEXT = 1024 * 1024;
 
+/** The members of an OVA by what they are. */
+interface Parts {
+  ovf: Member;
+  manifest: Member;
+  /** The manifest's signature, where it is signed. */
+  cert?: Member;
+  disk: Member;
+}
+
 /**
- * Reads and checks an OVA: plain ustar in the right order, a manifest whose digests hold, an OVF that agrees with the
- * VMDK, and the VMDK itself from end to end.
+ * Reads and checks an OVA: plain ustar in the right order, a manifest whose digests hold, a signature that holds where
+ * there is one, an OVF that agrees with the VMDK, and the VMDK itself from end to end.
  */
 export async function readOva(file: ByteSource): Promise<OvaReading> {
   const { members, problems } = await readMembers(file);
-  const [ovf, manifest, disk] = members;
-  const order = [...orderProblems(members)];
-  const tar = check("OVA: plain tar of OVF, manifest and disk", [...problems, ...order]);
-  if (ovf === undefined || manifest === undefined || disk === undefined || order.length > 0) {
-    return containerReading([tar]);
-  }
+  const found = partsOf(members);
+  const order = found === undefined ? [`members ${namesOf(members)}: not OVF, manifest, disk`] : [];
+  const tar = check("OVA: plain tar of OVF, manifest and disk", [
+    ...problems,
+    ...order,
+    ...largeTexts(found),
+  ]);
+  if (found === undefined || [...largeTexts(found)].length > 0) return containerReading([tar]);
+  const { ovf, manifest, cert, disk } = found;
   const digests = await digestsOf([ovf, disk]);
+  const manifestBytes = await contentOf(manifest);
   const read = readOvf((await contentOf(ovf)).toString("utf8"));
   const vmdk = await readVmdk(disk.content);
   const checks: Check[] = [
     tar,
-    check("OVA: digests of the manifest", manifestProblems(await contentOf(manifest), digests)),
+    check("OVA: digests of the manifest", manifestProblems(manifestBytes, digests)),
+    ...(cert === undefined ? [] : [await signatureCheck(cert, manifest.name, manifestBytes)]),
     ...read.checks,
     check("OVF: agrees with the disk", agreementProblems(read.facts, disk, vmdk)),
     ...vmdk.checks,
@@ -42,18 +57,30 @@ export async function readOva(file: ByteSource): Promise<OvaReading> {
   return { ...containerReading(checks, vmdk.disk), parts };
 }
 
-function* orderProblems(members: readonly Member[]): Generator<string> {
-  const [ovf, manifest, disk, ...more] = members;
-  const isOrdered =
-    ovf?.name.endsWith(".ovf") === true &&
-    manifest?.name === ovf.name.replace(/\.ovf$/, ".mf") &&
-    disk?.name.endsWith(".vmdk") === true;
-  if (!isOrdered || more.length > 0) {
-    yield `members ${members.map(({ name }) => name).join(", ")}: not OVF, manifest, disk`;
-  }
-  for (const text of [ovf, manifest]) {
+/** OVF, manifest, perhaps a signature, disk, in this order and nothing else. */
+function partsOf(members: readonly Member[]): Parts | undefined {
+  const [ovf, manifest, third, fourth, ...more] = members;
+  if (ovf === undefined || manifest === undefined || third === undefined || more.length > 0) return;
+  const disk = fourth ?? third;
+  const stem = ovf.name.replace(/\.ovf$/, "");
+  if (stem === ovf.name || manifest.name !== `${stem}.mf` || !disk.name.endsWith(".vmdk")) return;
+  if (fourth === undefined) return { ovf, manifest, disk };
+  return third.name === `${stem}.cert` ? { ovf, manifest, cert: third, disk } : undefined;
+}
+
+function namesOf(members: readonly Member[]): string {
+  return members.map(({ name }) => name).join(", ");
+}
+
+function* largeTexts(parts: Parts | undefined): Generator<string> {
+  for (const text of [parts?.ovf, parts?.manifest, parts?.cert]) {
     if (text !== undefined && text.content.size > LARGEST_TEXT) yield `${text.name}: more than 1 MiB`;
   }
+}
+
+async function signatureCheck(cert: Member, manifestName: string, manifest: Buffer): Promise<Check> {
+  const text = (await contentOf(cert)).toString("latin1");
+  return check("OVA: signature of the manifest", signatureProblems(text, manifestName, manifest));
 }
 
 function* manifestProblems(bytes: Buffer, actual: Digests): Generator<string> {
@@ -88,10 +115,6 @@ async function digestsOf(members: readonly Member[]): Promise<Digests> {
     digests.set(name, hash.digest("hex"));
   }
   return digests;
-}
-
-function contentOf({ content }: Member): Promise<Buffer> {
-  return content.read(0, content.size);
 }
 
 function rangeOf({ offset, content }: Member): Range {

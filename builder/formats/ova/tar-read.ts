@@ -10,7 +10,7 @@ export interface Member {
   content: ByteSource;
 }
 
-/** An OVA has three; a broken archive can claim millions. */
+/** An OVA has three, a signed one four; a broken archive can claim millions. */
 const MOST_MEMBERS = 8;
 const NAME = /^([A-Za-z0-9][A-Za-z0-9.+=_-]*)\0*$/;
 const NUMBER = /^([0-7]+) ?\0?$/;
@@ -73,6 +73,11 @@ export async function readMembers(file: ByteSource): Promise<{ members: Member[]
   problems.push(...differences([["bytes behind the last member", file.size - at, 2 * BLOCK]]));
   const isEmpty = at + 2 * BLOCK <= file.size && isZero(await file.read(at, 2 * BLOCK));
   return { members, problems: isEmpty ? problems : [...problems, "it does not end in two empty blocks"] };
+}
+
+/** All of a small member. */
+export function contentOf({ content }: Member): Promise<Buffer> {
+  return content.read(0, content.size);
 }
 
 interface Header {

@@ -2,13 +2,11 @@ import { derivedUuid } from "../../disk/ids.ts";
 import { PosternError } from "../../error.ts";
 import type { FormatOptions } from "../format.ts";
 import { writeOutput } from "../output.ts";
-import { dataBlocks, rawSize } from "../raw.ts";
+import { copyBlocks, rawSize } from "../raw.ts";
 import { vhdFooter } from "./footer.ts";
 
 export type VhdOptions = Pick<FormatOptions, "raw" | "out" | "seed" | "epoch" | "progress" | "signal">;
 
-/** Pieces that are copied, or left as holes when they are all zero. */
-const PIECE = 65536;
 /** Azure's limits for a fixed VHD without its footer. */
 const LEAST = 20 * 1024 * 1024;
 const MOST = 32 * 2 ** 40;
@@ -19,7 +17,7 @@ const MOST = 32 * 2 ** 40;
  * @throws PosternError `artifact.raw` when the raw disk is not whole MiB, `artifact.vhd` for a size Azure refuses
  */
 export async function writeVhd(options: VhdOptions): Promise<void> {
-  const { raw, out, seed, epoch, progress, signal } = options;
+  const { raw, out, seed, epoch } = options;
   const size = await rawSize(raw);
   if (size < LEAST || size > MOST) {
     throw new PosternError({
@@ -29,10 +27,7 @@ export async function writeVhd(options: VhdOptions): Promise<void> {
     });
   }
   await writeOutput(out, size, async (output) => {
-    const onRead = (done: number, total: number): void => progress.bar(done, total, "bytes");
-    for await (const { index, bytes } of dataBlocks({ raw, blockSize: PIECE, signal, onRead })) {
-      await output.writeAt(index * PIECE, bytes);
-    }
+    await copyBlocks(options, output);
     await output.append(vhdFooter(size, derivedUuid(seed, "vhd"), epoch));
   });
 }

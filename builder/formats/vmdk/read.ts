@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import { type ByteSource, isZero } from "../../disk/bytes.ts";
 import { check, checkAll } from "../check.ts";
 import { type ContainerReading, containerReading } from "../format.ts";
@@ -63,14 +63,14 @@ async function* grainProblems(
   const judge = (place: Place): Promise<Judged> => readGrain(file, place);
   for await (const { problem, hashed } of orderedWindow(placesOf(grains), WINDOW, judge)) {
     if (problem !== undefined) yield problem;
-    for (const piece of hashed ?? []) content.update(piece);
+    if (hashed !== undefined) content.update(hashed);
   }
 }
 
 interface Judged {
   problem?: string;
-  /** What goes into the content hash: the place and the bytes. */
-  hashed?: [Buffer, Buffer];
+  /** What goes into the content hash: the place and the SHA-256 of the bytes. */
+  hashed?: string;
 }
 
 async function readGrain(file: ByteSource, { index, sector, next }: Place): Promise<Judged> {
@@ -88,7 +88,7 @@ async function readGrain(file: ByteSource, { index, sector, next }: Place): Prom
   const grain = await inflateGrain(bytes.subarray(MARKER, MARKER + length));
   if (grain === undefined) return say("does not inflate to 64 KiB");
   if (isZero(grain)) return say("is all zero and should not be there");
-  return { hashed: [bytes.subarray(0, 8), grain] };
+  return { hashed: `${index} ${hash("sha256", grain)}\n` };
 }
 
 /** What stands behind the last grain. */

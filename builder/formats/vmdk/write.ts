@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { constants, deflate } from "node:zlib";
-import { roundUp } from "../../disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import type { FormatOptions } from "../format.ts";
-import { writeOutput } from "../output.ts";
-import { type DataBlock, dataBlocks, rawSize } from "../raw.ts";
+import { type Output, writeOutput } from "../output.ts";
+import { blockRuns, dataRanges, rawSize } from "../raw.ts";
+import { startThreads } from "../threads.ts";
 import { orderedWindow } from "../window.ts";
 import { descriptor } from "./descriptor.ts";
 import {
@@ -16,7 +15,6 @@ import {
   GRAIN,
   GRAIN_SECTORS,
   MAGIC,
-  MARKER,
   NEWLINES,
   SECTOR,
   TABLE_ENTRIES,
@@ -25,72 +23,106 @@ import {
   type VmdkLayout,
   vmdkLayout,
 } from "./layout.ts";
+import { GRAINS_AT_ONCE, PACKED_ROOM, type PackedGrain } from "./packing.ts";
+import type { GrainRun } from "./worker.ts";
 
 export type VmdkOptions = Pick<FormatOptions, "raw" | "out" | "progress" | "signal" | "jobs">;
 
-/** zlib's own default. On a root file system 9 takes 2.5 times as long for half a percent (measured). */
-const LEVEL = 6;
-/** Grains in flight for each thread: enough that none waits while a piece is written. */
-const WINDOW_PER_JOB = 8;
-/** Largest deflated grain (zlib's bound for 64 KiB), so that one call to the thread pool does it. */
-const DEFLATED = GRAIN + 1024;
+/** Runs in flight for each thread: enough that none waits while a piece is written. */
+const WINDOW_PER_THREAD = 3;
+/** Each takes about 35 MB, most of it Node itself; with more the writing thread is the slowest. */
+const MOST_THREADS = 6;
 
 /**
- * Writes a streamOptimized VMDK. The same raw disk gives the same bytes, whatever `jobs` is.
- * Deflate runs on Node's thread pool: UV_THREADPOOL_SIZE must be `jobs` where that is above 4.
+ * Writes a streamOptimized VMDK. The same raw disk gives the same bytes, whatever `jobs` is and whichever machine
+ * it runs on. Grains are packed by `jobs` threads.
  *
  * @throws PosternError `artifact.raw` when the raw disk is not whole MiB
  */
 export async function writeVmdk(options: VmdkOptions): Promise<void> {
-  const { raw, out, progress, signal, jobs } = options;
+  const { raw, out, signal, jobs } = options;
   const layout = vmdkLayout(await rawSize(raw));
+  const ranges = grainRanges(blockRuns(await dataRanges(raw, signal), GRAIN));
+  const count = Math.max(1, Math.min(jobs, MOST_THREADS, ranges.length));
+  const threads = startThreads<GrainRun, PackedGrain[]>(new URL("worker.ts", import.meta.url), count, raw);
+  try {
+    await writeOutput(out, layout.overhead * SECTOR, async (output) => {
+      const window = count * WINDOW_PER_THREAD;
+      const packed = orderedWindow(runs(ranges, window + 1, options), window, async (run) => ({
+        grains: await threads.ask(run),
+        room: run.room,
+      }));
+      const { table, content } = await appendGrains(output, layout, packed);
+      await output.append(Buffer.alloc(SECTOR));
+      await output.writeAt(0, header(layout));
+      await output.writeAt(DESCRIPTOR_SECTOR * SECTOR, descriptor(layout.capacity, content));
+      await output.writeAt(layout.directory * SECTOR, tables(layout, table));
+    });
+  } finally {
+    await threads.end();
+  }
+}
+
+type GrainRange = Pick<GrainRun, "first" | "count">;
+
+/** Grains that are not holes, in ranges no longer than a thread takes at once. */
+function grainRanges(ranges: readonly [number, number][]): GrainRange[] {
+  return ranges.flatMap(([start, behind]) =>
+    Array.from({ length: Math.ceil((behind - start) / GRAINS_AT_ONCE) }, (_, index) => {
+      const first = start + index * GRAINS_AT_ONCE;
+      return { first, count: Math.min(GRAINS_AT_ONCE, behind - first) };
+    }),
+  );
+}
+
+/** Each range with one of `rooms` rooms in turn: as many as are in flight, and the one that is being written. */
+async function* runs(
+  ranges: readonly GrainRange[],
+  rooms: number,
+  { progress, signal }: VmdkOptions,
+): AsyncGenerator<GrainRun> {
+  const made = Array.from({ length: rooms }, () => new SharedArrayBuffer(PACKED_ROOM));
+  const total = ranges.reduce((sum, { count }) => sum + count, 0) * GRAIN;
+  let done = 0;
+  for (const [index, range] of ranges.entries()) {
+    signal.throwIfAborted();
+    const room = made[index % rooms];
+    if (room !== undefined) yield { ...range, room };
+    done += range.count * GRAIN;
+    progress.bar(done, total, "bytes");
+  }
+}
+
+interface Packed {
+  grains: readonly PackedGrain[];
+  /** Where they lie, one behind the other. */
+  room: SharedArrayBuffer;
+}
+
+interface Written {
+  /** Sector of each grain; 0 for one that is not there. */
+  table: Uint32Array;
+  /** SHA-256 over the grains' places and theirs. */
+  content: Buffer;
+}
+
+async function appendGrains(
+  output: Output,
+  layout: VmdkLayout,
+  packed: AsyncIterable<Packed>,
+): Promise<Written> {
   const table = new Uint32Array(layout.tables * TABLE_ENTRIES);
   const content = createHash("sha256");
-  await writeOutput(out, layout.overhead * SECTOR, async (output) => {
-    const blocks = dataBlocks({
-      raw,
-      blockSize: GRAIN,
-      signal,
-      onRead: (done, total) => progress.bar(done, total, "bytes"),
-    });
-    for await (const { index, hashed, grain } of orderedWindow(blocks, jobs * WINDOW_PER_JOB, deflateGrain)) {
-      for (const piece of hashed) content.update(piece);
-      table[index] = sectorNumber(output.offset);
-      await output.append(grain);
+  for await (const { grains, room } of packed) {
+    let length = 0;
+    for (const { index, size, digest } of grains) {
+      content.update(`${index} ${digest}\n`);
+      table[index] = sectorNumber(output.offset + length);
+      length += size;
     }
-    await output.append(Buffer.alloc(SECTOR));
-    const end = DESCRIPTOR_SECTOR * SECTOR;
-    await output.writeAt(0, header(layout));
-    await output.writeAt(end, descriptor(layout.capacity, content.digest()));
-    await output.writeAt(layout.directory * SECTOR, tables(layout, table));
-  });
-}
-
-interface DeflatedGrain {
-  index: number;
-  /** What goes into the content hash: the place and the bytes. */
-  hashed: [Buffer, Buffer];
-  /** Marker and data, padded to whole sectors. */
-  grain: Buffer;
-}
-
-async function deflateGrain({ index, bytes }: DataBlock): Promise<DeflatedGrain> {
-  const deflated = await deflateOnPool(bytes);
-  const grain = Buffer.alloc(roundUp(MARKER + deflated.length, SECTOR));
-  grain.writeBigUInt64LE(BigInt(index * GRAIN_SECTORS), 0);
-  grain.writeUInt32LE(deflated.length, 8);
-  deflated.copy(grain, MARKER);
-  return { index, hashed: [grain.subarray(0, 8), bytes], grain };
-}
-
-function deflateOnPool(bytes: Buffer): Promise<Buffer> {
-  const settings = { level: LEVEL, memLevel: 8, windowBits: 15, strategy: constants.Z_DEFAULT_STRATEGY };
-  return new Promise((resolve, reject) => {
-    deflate(bytes, { ...settings, chunkSize: DEFLATED }, (error, result) => {
-      if (error === null) resolve(result);
-      else reject(error);
-    });
-  });
+    await output.append(new Uint8Array(room, 0, length));
+  }
+  return { table, content: content.digest() };
 }
 
 function header(layout: VmdkLayout): Buffer {

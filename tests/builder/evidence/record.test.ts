@@ -8,6 +8,7 @@ test("a record holds no folder of the build host, and nothing of its private key
     disk: { size: 16 },
     vm: { cpus: 2, memory: 4096 },
     hardware: [13, 17],
+    ova: {},
     settings: "/home/me/site/answers.yaml",
     keyring: "/home/me/keys.gpg",
     admin: { sshKeys: [] },

@@ -2,6 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
+import { ENDINGS } from "../../../builder/formats/names.ts";
 import { checkArtifact } from "../../../builder/formats/read.ts";
 import { WRITERS } from "../../../builder/formats/write.ts";
 import { FORMATS } from "../../../builder/recipe/recipe.ts";
@@ -15,14 +16,14 @@ for (const format of FORMATS) {
       const raw = await diskIn(folder);
       const out = await artifactIn(folder, raw, format);
       t.deepEqual(await checkArtifact(out, format), { diskSize: 24 * MIB, problems: [] });
-      t.deepEqual((await readdir(folder)).sort(), [`artifact.${format}`, "disk.raw"]);
+      t.deepEqual((await readdir(folder)).sort(), [`artifact${ENDINGS[format]}`, "disk.raw"]);
     });
   });
 
   test(`${format}: garbage gives problems, never a crash`, async (t) => {
     await withFolder(async (folder) => {
       const path = join(folder, "garbage");
-      const heads = fc.constantFrom("", "vhdxfile", "KDMV", "QFI\xfb", "conectix");
+      const heads = fc.constantFrom("", "vhdxfile", "KDMV", "QFI\xfb", "conectix", "PK\x03\x04");
       await fc.assert(
         fc.asyncProperty(
           heads,

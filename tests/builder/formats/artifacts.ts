@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { writeExactly } from "../../../builder/disk/bytes.ts";
 import { gptBytes } from "../../../builder/disk/gpt.ts";
 import { derivedUuid } from "../../../builder/disk/ids.ts";
+import { writeHyperv } from "../../../builder/formats/hyperv/write.ts";
+import { ENDINGS } from "../../../builder/formats/names.ts";
 import { type OvaMachine, portableMachine } from "../../../builder/formats/ova/machine.ts";
 import { writeOva } from "../../../builder/formats/ova/write.ts";
 import { writeVmdk } from "../../../builder/formats/vmdk/write.ts";
@@ -40,8 +42,15 @@ export async function artifactIn(
   machine: OvaMachine = portableMachine(13, 2, 2048),
   name = "artifact",
 ): Promise<string> {
-  const out = join(folder, `${name}.${format}`);
+  const out = join(folder, `${name}${ENDINGS[format]}`);
   const options = optionsFor(raw, out);
+  if (format === "hyperv") {
+    const vhdx = join(folder, "disk.vhdx");
+    await WRITERS.vhdx({ ...options, out: vhdx });
+    await writeHyperv({ ...options, vhdx, version: "1" });
+    await rm(vhdx);
+    return out;
+  }
   if (format !== "ova") {
     await WRITERS[format](options);
     return out;

@@ -103,6 +103,17 @@ const CONTAINERS: readonly Container[] = [
       ];
     },
   },
+  {
+    name: "zip for Hyper-V",
+    format: "hyperv",
+    // Both texts with their headers, the disk's header and first block; the directory with the end of the disk.
+    structures: (whole) => [
+      { start: 0, end: 200 },
+      { start: 0, end: 12_000 },
+      { start: whole.lastIndexOf(Buffer.from("PK\x01\x02", "latin1")) - 300, end: whole.length },
+    ],
+    unseen: () => [],
+  },
 ];
 
 for (const container of CONTAINERS) {

@@ -222,6 +222,19 @@ test("vSphere asks for what the appliance reads, requires nothing, and says noth
   t.notRegex(text, /ovf:(password|required)="true"/);
 });
 
+test("a license agreement stands where VMware's own OVFs have it, line by line, and nowhere unasked", async (t) => {
+  const machine = vsphereMachine(17);
+  const eula = '\ufeffUse it <well> & "kindly".\r\n\r\n\tSecond part.\n\n';
+  const text = await renderOvf({ name: "p", disk, machine, product, eula });
+  t.deepEqual(readOvf(text).problems, []);
+  const section =
+    /<\/VirtualHardwareSection>\s*<EulaSection>\s*<Info>[^<]+<\/Info>\s*<License>([^<]*)<\/License>\s*<\/EulaSection>\s*<ProductSection>/;
+  t.is(section.exec(text)?.[1], "Use it &lt;well&gt; &amp; &quot;kindly&quot;.\n\n\tSecond part.");
+  t.false((await renderOvf({ name: "p", disk, machine, product })).includes("Eula"));
+  const wrong = renderOvf({ name: "p", disk, machine, product, eula: "a form \f feed" });
+  t.is((await t.throwsAsync(wrong, { instanceOf: PosternError }))?.code, "artifact.ovf");
+});
+
 test("the sizes grow, and each has room for the machines it names", (t) => {
   const { sizes } = vsphereMachine(17);
   t.deepEqual(

@@ -48,6 +48,17 @@ test("any flipped bit of the footer breaks its sum", (t) => {
   );
 });
 
+test("a footer with another geometry is found, though its sum is right", (t) => {
+  for (const at of [56, 57, 58, 59]) {
+    const footer = vhdFooter(MIB, ID, EPOCH);
+    const byte = footer.readUInt8(at);
+    footer.writeUInt8(byte - 1, at);
+    // The sum is the ones' complement of all bytes: one less here is one more there.
+    footer.writeUInt32BE(footer.readUInt32BE(64) + 1, 64);
+    t.is([...footerProblems(footer, MIB)].length, 1, `byte ${at}`);
+  }
+});
+
 test("a footer for another size, or none, is found", async (t) => {
   t.true(footerProblems(vhdFooter(2 * MIB, ID, EPOCH), MIB).length > 0);
   await withFolder(async (folder) => {

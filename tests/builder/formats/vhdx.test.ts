@@ -100,7 +100,7 @@ test("a flipped bit in what describes the disk is found", async (t) => {
       within(LOG.offset, LOG.size),
       // Signature and count of the metadata, its entries' names, and the values but the disk's id.
       within(2 * MIB, 8),
-      within(2 * MIB + 32, 24),
+      within(2 * MIB + 32, 28),
       within(2 * MIB + 65536, 16),
       within(BAT_OFFSET, MIB),
     );

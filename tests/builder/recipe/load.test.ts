@@ -40,6 +40,7 @@ test("an empty recipe is all defaults", async (t) => {
     overlays: [],
     version: "0.1.0",
     epoch: Number(EPOCH),
+    ova: {},
     sign: {},
   });
 });
@@ -92,7 +93,7 @@ const FIELDS: [string, string | RegExp][] = [
   ["disk: 16", "disk: a group of fields; got 16"],
   ["hardware: [13, 17, 19]", "hardware: one or two versions; got [13,17,19]"],
   ["formats: []", "formats: at least one format; got []"],
-  ["formats: ova", 'formats: a list of formats (ova, vhdx, vhd, qcow2); got "ova"'],
+  ["formats: ova", 'formats: a list of formats (ova, vhdx, hyperv, vhd, qcow2, raw); got "ova"'],
   ["mirror: http://me:secret@archive.example/", /mirror: an http or https address without user and password/],
   ["mirror: http://archive.example/ [trusted=yes]", /mirror: an http or https address/],
   ['mirror: "http://archive.example/\\ndeb x"', /mirror: an http or https address/],
@@ -103,6 +104,9 @@ const FIELDS: [string, string | RegExp][] = [
   ["catalogueKeys: ['ecdsa-sha2-nistp256 AAAA']", /catalogueKeys\[0\]: one line of a \.pub file/],
   ["admin: {sshKeys: ['ssh-ed25519 AAAA']}", /admin\.sshKeys\[0\]: one line of a \.pub file/],
   ["settings: nowhere.yaml", 'settings: a file that exists; got "nowhere.yaml"'],
+  ["ova: {eula: nowhere.txt}", 'ova.eula: a file that exists; got "nowhere.txt"'],
+  ["sign: {certificate: postern.yaml}", /^sign: sign\.key beside sign\.certificate/],
+  ["sign: {key: postern.yaml, certificate: no.crt}", 'sign.certificate: a file that exists; got "no.crt"'],
   ["overlays: [postern.yaml]", 'overlays[0]: a folder that exists; got "postern.yaml"'],
 ];
 for (const [text, expected] of FIELDS) {

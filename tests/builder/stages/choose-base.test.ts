@@ -12,6 +12,7 @@ const recipe: Recipe = {
   disk: { size: 16 },
   vm: { cpus: 2, memory: 4096 },
   hardware: [13, 17],
+  ova: {},
   admin: { sshKeys: [] },
   catalogueKeys: [],
   packages: [],
