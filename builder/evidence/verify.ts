@@ -119,7 +119,8 @@ async function recordedSums(folder: string): Promise<Sums> {
   const sums = new Map<string, string>();
   for (const name of (await readdir(folder)).filter((one) => one.endsWith(".build.json")).sort()) {
     const path = join(folder, name);
-    for (const { file, sha256 } of parseRecord(await readFile(path, "utf8"), path)) sums.set(file, sha256);
+    const { artifacts } = parseRecord(await readFile(path, "utf8"), path);
+    for (const { file, sha256 } of artifacts) sums.set(file, sha256);
   }
   return sums;
 }

@@ -7,7 +7,8 @@ import { readVmdk } from "../vmdk/read.ts";
 import { type Digests, readManifest } from "./manifest.ts";
 import { readOvf } from "./ovf-read.ts";
 
-interface Member {
+/** A file in an OVA. */
+export interface Member {
   name: string;
   content: ByteSource;
 }
@@ -57,7 +58,8 @@ export async function readOva(file: ByteSource): Promise<ContainerReading> {
   return { ...(vmdk.disk === undefined ? {} : { disk: vmdk.disk }), problems };
 }
 
-async function readMembers(file: ByteSource): Promise<{ members: Member[]; problems: string[] }> {
+/** The files of an OVA in their order, and everything that is wrong with the tar around them. */
+export async function readMembers(file: ByteSource): Promise<{ members: Member[]; problems: string[] }> {
   const members: Member[] = [];
   const problems: string[] = [];
   let at = 0;
