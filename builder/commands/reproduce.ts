@@ -2,29 +2,17 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { PosternError } from "../error.ts";
 import { type BuildRecord, parseRecord } from "../evidence/record.ts";
-import type { OtherArchive } from "../host/archive.ts";
 import { hasCode } from "../host/faults.ts";
 import { removeTree } from "../host/remove.ts";
-import { type Cache, foldersOf, makeCache } from "../pipeline/cache/folder.ts";
-import type { BuildDescription } from "../pipeline/describe.ts";
-import { planStages } from "../pipeline/plan.ts";
 import { chooseReporter } from "../pipeline/report/choose.ts";
-import type { Reporter } from "../pipeline/report/events.ts";
-import { progressFor } from "../pipeline/report/progress.ts";
-import { type RunResult, runPlan } from "../pipeline/run.ts";
 import { loadRecipe, type RecipeFlags } from "../recipe/load.ts";
-import type { Recipe } from "../recipe/recipe.ts";
-import { compareBuilds } from "../reproduce/compare.ts";
-import { type Condition, conditionsError, conditionsOf, packageChanges } from "../reproduce/conditions.ts";
 import { type GivenFiles, rebuildRecipe } from "../reproduce/recipe.ts";
 import { type Report, reportText } from "../reproduce/report.ts";
-import { parsePackageList } from "../stages/base/packages.ts";
-import { checkHost } from "./build.ts";
 import type { Call, Command } from "./command.ts";
 import { reportFailure } from "./failure.ts";
 import { hasFlag, textFlag } from "./flags.ts";
-import { CACHE_FLAG, cacheOfCall, JOBS_FLAG, JSON_FLAG, jobsOfCall } from "./options.ts";
-import { wantedStages } from "./plan.ts";
+import { CACHE_FLAG, cacheOfCall, JOBS_FLAG, JSON_FLAG } from "./options.ts";
+import { rebuild } from "./rebuild.ts";
 import { makeRunFolder } from "./runfolder.ts";
 
 const FILE_FLAGS = ["--recipe", "--settings", "--keyring", "--mirror", "--security-mirror"] as const;
@@ -107,93 +95,6 @@ async function givenFiles({ flags, problems, world, signal }: Call): Promise<Giv
     env: world.env,
     signal,
   });
-}
-
-interface Rebuild {
-  call: Call;
-  path: string;
-  record: BuildRecord;
-  recipe: Recipe;
-  /** Cache of the first build. */
-  first: Cache;
-  /** Where all of this happens. */
-  folder: string;
-  reporter: Reporter;
-}
-
-async function rebuild({ call, path, record, recipe, first, folder, reporter }: Rebuild): Promise<Report> {
-  const { world, signal, flags } = call;
-  const cache = foldersOf(join(folder, "cache"));
-  await makeCache(cache);
-  const checkRoom = await checkHost(recipe, cache, folder, signal);
-  const from = otherArchive(call);
-  const progress = progressFor(reporter, null);
-  const description = await world.describe(recipe, {
-    cache: cache.root,
-    signal,
-    progress,
-    refresh: true,
-    touchNothing: false,
-    ...(from === undefined ? {} : { from }),
-  });
-  const conditions = conditionsOf(record, description);
-  tellConditions(conditions, hasFlag(flags, "--anyway"), reporter);
-  checkRoom();
-  const result = await buildCold(call, description, cache, reporter);
-  const { stages, artifacts } = await compareBuilds({
-    ...{ record, recordPath: path, cache: first, entries: result.entries, artifacts: description.artifacts },
-    ...{ work: join(folder, "work"), signal, progress },
-  });
-  return {
-    conditions: conditions.map(({ text }) => text),
-    packages: packageChanges(record.packages, await installedIn(result, description)),
-    stages,
-    artifacts,
-  };
-}
-
-/** What another archive may be: named together, as it is asked for. */
-function otherArchive({ flags }: Call): OtherArchive | undefined {
-  const mirror = textFlag(flags, "--mirror");
-  const securityMirror = textFlag(flags, "--security-mirror");
-  if (mirror === undefined) return undefined;
-  return { mirror, ...(securityMirror === undefined ? {} : { securityMirror }) };
-}
-
-/** Tells all that is not as it was, before anything is built. @throws PosternError unless it may go on. */
-function tellConditions(conditions: readonly Condition[], anyway: boolean, reporter: Reporter): void {
-  const error = conditionsError(conditions);
-  if (error === undefined) return;
-  if (!anyway) throw error;
-  for (const { text } of conditions)
-    reporter.emit({ event: "note", stage: null, text: `not the same: ${text}` });
-}
-
-async function buildCold(
-  call: Call,
-  description: BuildDescription,
-  cache: Cache,
-  reporter: Reporter,
-): Promise<RunResult> {
-  const { signal, flags } = call;
-  const plan = await planStages(description.stages, cache, wantedStages(description));
-  const result = await runPlan(plan, {
-    cache,
-    jobs: jobsOfCall(call),
-    keepGoing: false,
-    debug: hasFlag(flags, "--debug"),
-    signal,
-    reporter,
-    read: [],
-  });
-  const [failure] = result.failures;
-  if (failure !== undefined) throw failure.error;
-  return result;
-}
-
-async function installedIn({ entries }: RunResult, { packages }: BuildDescription) {
-  const list = entries.get(packages.stage);
-  return list === undefined ? [] : parsePackageList(await readFile(join(list.folder, packages.file), "utf8"));
 }
 
 /** Not thrown: the report is the one document on standard output. */

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { holderOfThisProcess, isGone } from "../host/holder.ts";
 import { removeTree } from "../host/remove.ts";
 
+/** Where commands that build for themselves have their folders, below the cache. */
+export const RUN_FOLDERS = ["reproduce", "test"] as const;
+
 /** Makes a folder of this process's own below another. What dead processes left there goes first. */
 export async function makeRunFolder(runs: string): Promise<string> {
   await mkdir(runs, { recursive: true, mode: 0o700 });

@@ -104,6 +104,17 @@ test("--anyway goes on, and says what is not the same", async (t) => {
   t.regex(stdout, /comes from seed -> left -> image/);
 });
 
+test("--keep leaves the second build, and clean takes it away", async (t) => {
+  const { reproduce, cache, folder } = await built(t);
+  const { code, stderr } = await reproduce(["--keep"]);
+  t.is(code, 0, stderr);
+  const [, kept = ""] = /^kept: (.*)$/m.exec(stderr) ?? [];
+  t.true((await readdir(join(kept, "cache", "stages"))).some((name) => name.startsWith("image-")));
+  const cleaned = await runCli(["clean", "--yes", `--cache=${cache}`], { cwd: folder });
+  t.is(cleaned.code, 0, cleaned.stderr);
+  t.deepEqual(await readdir(join(cache, "reproduce")), []);
+});
+
 test("what is no record is refused, with a way on", async (t) => {
   const { folder } = await place(t);
   const cases = [
