@@ -43,6 +43,7 @@ function sourceConditions({ stages, tools }: BuildRecord, description: BuildDesc
     ...stages.flatMap(({ id, inputs }) => {
       const now = description.stages.find((stage) => stage.id === id);
       if (now === undefined) return [source(`${id}: this Postern has no such stage`)];
+      // Stages name a tool's version after the tool; those are told already.
       return namesOf(inputs, now.inputs)
         .filter((name) => name !== VERSIONS && tools[name] === undefined)
         .map((name) => source(`${id}: ${changeText(name, inputs[name], now.inputs[name])}`));

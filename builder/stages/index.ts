@@ -198,7 +198,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
         ...Object.fromEntries(overlays.map(({ id, hash }) => [`overlay ${id}`, hash])),
         "baked settings": fingerprintText(...baked.map(({ path, bytes }) => path + bytes.toString("base64"))),
         packer: tools.packer,
-        qemu: tools["qemu-system-x86_64"],
+        "qemu-system-x86_64": tools["qemu-system-x86_64"],
         epoch: String(epoch),
         "provision code": layCode,
       },

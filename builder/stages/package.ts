@@ -86,7 +86,8 @@ async function ovaStages(options: PackageOptions): Promise<Stage[]> {
     id: VMDK,
     title: "VMDK for the OVAs",
     needs: ["disk"],
-    inputs: await codeOf("vmdk"),
+    // Its zlib deflates the grains.
+    inputs: { ...(await codeOf("vmdk")), node: process.versions.node },
     outputs: ["disk.vmdk"],
     run: async (context) =>
       writeVmdk({
