@@ -1,3 +1,4 @@
+import { PosternError } from "../error.ts";
 import { prepareOut } from "../evidence/publish.ts";
 import { BUILD_VM_MEMORY, hostFacts, lackError } from "../host/lacks.ts";
 import { removeTree } from "../host/remove.ts";
@@ -120,8 +121,8 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
  *
  * @returns what to call when stages really have to run: a build that only copies needs no room for them.
  */
-async function checkHost(
-  { vm }: Recipe,
+export async function checkHost(
+  { vm, epoch }: Recipe,
   cache: Cache,
   out: string,
   signal: AbortSignal,
@@ -133,12 +134,23 @@ async function checkHost(
     vmMemory: Math.min(vm.memory, BUILD_VM_MEMORY),
     signal,
   });
+  requireClock(epoch);
   const error = lackError(facts);
   if (error !== undefined && facts.some(({ problem, room }) => problem !== undefined && room !== true))
     throw error;
   return () => {
     if (error !== undefined) throw error;
   };
+}
+
+/** Times after the epoch become the epoch; before it they would stay, and tell when the image was made. */
+function requireClock(epoch: number): void {
+  if (epoch * 1000 <= Date.now()) return;
+  throw new PosternError({
+    code: "host.clock",
+    message: `the images' time, ${new Date(epoch * 1000).toISOString()}, is after this host's clock`,
+    hint: "Set the clock, or an earlier epoch in the recipe (or SOURCE_DATE_EPOCH).",
+  });
 }
 
 function entryNames({ stages }: Plan): string[] {

@@ -2,6 +2,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { hasCode } from "../host/faults.ts";
+import { isGone } from "../host/holder.ts";
 import { removeTree } from "../host/remove.ts";
 import { bytesText, tableText } from "../host/text.ts";
 import type { Cache } from "../pipeline/cache/folder.ts";
@@ -11,6 +12,7 @@ import { isDead, namesIn } from "../pipeline/cache/sweep.ts";
 import type { Call, Command, World } from "./command.ts";
 import { hasFlag } from "./flags.ts";
 import { CACHE_FLAG, cacheOfCall } from "./options.ts";
+import { RUN_FOLDERS } from "./runfolder.ts";
 
 /** Frees what the cache holds and the last build did not use. Removes nothing without a yes. */
 export const cleanCommand: Command = {
@@ -72,6 +74,11 @@ export async function cacheItems(cache: Cache, all: boolean): Promise<CacheItem[
     (await isDead(join(path, OWNER_FILE))) ? undefined : "a build makes it now",
   );
   for (const folder of [cache.damaged, cache.debug]) await add(folder, async () => undefined);
+  for (const runs of RUN_FOLDERS) {
+    await add(join(cache.root, runs), async (_, name) =>
+      (await isGone(name)) ? undefined : `./postern ${runs} runs now`,
+    );
+  }
   await add(cache.facts, async () => (all ? undefined : "answers of the archive"));
   return items;
 }

@@ -122,19 +122,22 @@ async function buildRecord(
   const { base, packages, tools } = description;
   const stages = plan.stages.flatMap(({ stage, key, fate }) => {
     const entry = result.entries.get(stage.id)?.entry ?? (fate.kind === "cached" ? fate.entry : undefined);
-    return entry === undefined ? [] : [{ id: stage.id, key, seconds: entry.seconds }];
+    if (entry === undefined) return [];
+    const { inputs, seconds } = entry;
+    const files = entry.files.map(({ name, size, digest }) => ({ name, size, digest }));
+    return [{ id: stage.id, key, seconds, needs: stage.needs, inputs, files }];
   });
   const list = result.entries.get(packages.stage);
   const text = list === undefined ? "" : await readFile(join(list.folder, packages.file), "utf8");
   return {
-    format: 1,
+    format: 2,
     version: recipe.version,
     base,
     epoch: recipe.epoch,
     artifacts,
     stages,
     tools,
-    packages: Object.fromEntries(parsePackageList(text).map(({ name, version }) => [name, version])),
+    packages: parsePackageList(text),
     recipe: recordedRecipe(recipe),
   };
 }

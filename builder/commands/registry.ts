@@ -4,6 +4,7 @@ import type { Command } from "./command.ts";
 export const COMMANDS = {
   build: async () => (await import("./build.ts")).buildCommand,
   plan: async () => (await import("./plan.ts")).planCommand,
+  reproduce: async () => (await import("./reproduce.ts")).reproduceCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
   attack: async () => (await import("./attack.ts")).attackCommand,
   test: async () => (await import("./test.ts")).testCommand,

@@ -1,8 +1,6 @@
-import { mkdir, readdir } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PosternError } from "../error.ts";
-import { holderOfThisProcess, isGone } from "../host/holder.ts";
 import { removeTree } from "../host/remove.ts";
 import { follow } from "../host/run.ts";
 import { plainText, secondsText } from "../host/text.ts";
@@ -12,6 +10,7 @@ import type { Call, Command } from "./command.ts";
 import { failureCollector } from "./failures.ts";
 import { hasFlag, textFlag } from "./flags.ts";
 import { CACHE_FLAG, cacheOfCall, OUT_FLAG, outOfCall } from "./options.ts";
+import { makeRunFolder } from "./runfolder.ts";
 import { parseShard } from "./shard.ts";
 import { addCounts, type Counts, countsText, NO_TESTS, tapResult } from "./tap.ts";
 
@@ -82,10 +81,7 @@ async function withFolder<T>(
   call: Call,
   use: (paths: { dist: string; cache: string }) => Promise<T>,
 ): Promise<T> {
-  const runs = join(cacheOfCall(call).root, "test");
-  await mkdir(runs, { recursive: true, mode: 0o700 });
-  for (const name of await readdir(runs)) if (await isGone(name)) await removeTree(join(runs, name));
-  const folder = join(runs, holderOfThisProcess().token);
+  const folder = await makeRunFolder(join(cacheOfCall(call).root, "test"));
   try {
     return await use({ dist: join(folder, "dist"), cache: join(folder, "cache") });
   } finally {

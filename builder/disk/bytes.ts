@@ -34,6 +34,36 @@ export function partOf(source: ByteSource, start: number, size: number): ByteSou
   };
 }
 
+/**
+ * A source that remembers what it read last, in pieces: a container unpacks the same block once, not for each
+ * small file in it.
+ */
+export function remembering(source: ByteSource, piece = 1024 * 1024, most = 32): ByteSource {
+  const known = new Map<number, Promise<Buffer>>();
+  const pieceAt = (at: number): Promise<Buffer> => {
+    const bytes = known.get(at) ?? source.read(at, Math.min(piece, source.size - at));
+    known.delete(at);
+    known.set(at, bytes);
+    const [oldest] = known.keys();
+    if (known.size > most && oldest !== undefined) known.delete(oldest);
+    return bytes;
+  };
+  return {
+    size: source.size,
+    async read(offset, length) {
+      const pieces: Buffer[] = [];
+      for (let at = offset; at < offset + length; ) {
+        const within = at % piece;
+        const part = (await pieceAt(at - within)).subarray(within, within + offset + length - at);
+        if (part.length === 0) throw new RangeError(`read past the end: ${offset} + ${length}`);
+        pieces.push(part);
+        at += part.length;
+      }
+      return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+    },
+  };
+}
+
 /** Exactly `length` bytes of a file. @throws RangeError when the file ends before. */
 export async function readExactly(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);

@@ -35,7 +35,8 @@ export async function readBeside(folder: string): Promise<Beside> {
   const records = names.filter((name) => name.endsWith(RECORD));
   const recorded = new Map<string, string>();
   for (const name of records) {
-    for (const { file, sha256 } of (await read(name, parseRecord)) ?? []) recorded.set(file, sha256);
+    const record = await read(name, parseRecord);
+    for (const { file, sha256 } of record?.artifacts ?? []) recorded.set(file, sha256);
   }
   return {
     names,

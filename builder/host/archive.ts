@@ -4,6 +4,13 @@ import type { Base } from "../recipe/base.ts";
 /** An archive that says nothing for so long is not there; the build must not sit and wait for it. */
 const ANSWER_MS = 10_000;
 
+/** An archive that packages are taken from instead of the one that the image names: one that keeps old versions. */
+export interface OtherArchive {
+  mirror: string;
+  /** Where its security pocket is, if that is not where a full mirror has it. */
+  securityMirror?: string;
+}
+
 /** Where a base's packages come from: the recipe's mirror, the base's own, or mmdebstrap's default. */
 export function mirrorOf(base: Base, mirror: string | undefined): string | undefined {
   return mirror ?? base.archive.mirror;

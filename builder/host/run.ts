@@ -34,8 +34,11 @@ export interface FollowOptions extends Omit<RunOptions, "input"> {
 const LAST_LINES = 20;
 const MOST_OUTPUT = 256 * 1024 * 1024;
 
-/** Every child speaks C and UTC, so that nobody's locale ends up in an image or breaks a parser. */
-export const CHILD_ENV = { LC_ALL: "C.UTF-8", TZ: "UTC" } as const;
+/**
+ * Every child speaks C and UTC, so that nobody's locale ends up in an image or breaks a parser. LANGUAGE goes
+ * over LC_ALL where that is not C alone (gettext(3)).
+ */
+export const CHILD_ENV = { LC_ALL: "C.UTF-8", LANGUAGE: "", TZ: "UTC" } as const;
 
 /**
  * Runs a short command to its end and returns what it printed.

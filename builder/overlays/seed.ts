@@ -35,7 +35,7 @@ export async function seedFiles(
     overlay.checks.map((one) => ({ overlay: overlay.id, ...one })),
   );
   return [
-    { path: "user-data", bytes: Buffer.from(userData(overlays, publicKey)) },
+    { path: "user-data", bytes: Buffer.from(userData(overlays, publicKey, epoch)) },
     { path: "meta-data", bytes: Buffer.from("instance-id: postern-build\nlocal-hostname: postern\n") },
     { path: "overlays.tar", bytes: await overlayTar(overlays, epoch) },
     { path: "checks.json", bytes: Buffer.from(JSON.stringify(checks)) },
@@ -43,11 +43,17 @@ export async function seedFiles(
   ];
 }
 
-/** cloud-config: the build user, then one script that lays the overlays and stops at the first fault. */
-export function userData(overlays: readonly LoadedOverlay[], publicKey: string): string {
+/**
+ * cloud-config: the build user, then one script that lays the overlays and stops at the first fault.
+ *
+ * @param epoch seconds since 1970 that what is made in the VM carries.
+ */
+export function userData(overlays: readonly LoadedOverlay[], publicKey: string, epoch: number): string {
   const commands: (string | string[])[] = [
     // cloud-init joins these into one script; without this line a failed step would go unseen.
     "set -eu",
+    // useradd and others write down the day: https://reproducible-builds.org/specs/source-date-epoch/
+    `export SOURCE_DATE_EPOCH=${epoch}`,
     ["mkdir", "-p", SEED_MOUNT],
     ["mount", "-o", "ro,noexec,nosuid,nodev", "/dev/disk/by-label/CIDATA", SEED_MOUNT],
     [

@@ -1,3 +1,4 @@
+import type { OtherArchive } from "../host/archive.ts";
 import type { BaseId } from "../recipe/recipe.ts";
 import type { Progress } from "./progress.ts";
 import type { Stage } from "./stage.ts";
@@ -12,6 +13,8 @@ export interface BuildHost {
   refresh: boolean;
   /** For a plan: nothing is written. */
   touchNothing: boolean;
+  /** For a rebuild: where packages come from instead, without a trace in the image. */
+  from?: OtherArchive;
 }
 
 /** A file that ends up in `dist/`. */
@@ -32,6 +35,8 @@ export interface BuildDescription {
   artifacts: readonly Artifact[];
   /** Where the list of installed packages lies when the build is done. */
   packages: { stage: string; file: string };
+  /** What the archive would give now, where it was asked. */
+  resolved: readonly { name: string; version: string }[];
   /** Versions of the tools that took part. */
   tools: Readonly<Record<string, string>>;
 }

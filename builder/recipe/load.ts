@@ -17,6 +17,8 @@ export interface RecipeFlags {
   "--recipe"?: string;
   "--base"?: string;
   "--mirror"?: string;
+  /** Only where a build is repeated; it is no part of a recipe. */
+  "--security-mirror"?: string;
   "--keyring"?: string;
   "--formats"?: readonly string[];
   "--settings"?: string;

@@ -151,6 +151,7 @@ export const FIELD_NAMES: Readonly<Record<string, readonly string[]>> = {
 export const recipeFlagSchema = Joi.object({
   "--base": fields.base,
   "--mirror": fields.mirror,
+  "--security-mirror": fields.mirror,
   "--keyring": fields.keyring,
   "--formats": fields.formats,
   "--settings": fields.settings,

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type DiskIds, diskIds } from "../disk/ids.ts";
 import { detectAccelerator } from "../host/accelerator.ts";
-import { requireArchive } from "../host/archive.ts";
+import { type OtherArchive, requireArchive } from "../host/archive.ts";
 import { fingerprintPaths, fingerprintText } from "../host/fingerprint.ts";
+import { requireTreeRoot } from "../host/namespaces.ts";
 import { type Tool, toolVersions } from "../host/versions.ts";
 import { type LaidFile, type LoadedOverlay, loadOverlay, overlayData } from "../overlays/load.ts";
 import { packagesOf } from "../overlays/overlay.ts";
@@ -44,6 +45,7 @@ interface Facts {
   baked: readonly LaidFile[];
   packages: readonly string[];
   keyring: string | undefined;
+  from: OtherArchive | undefined;
   resolved: readonly InstalledPackage[];
   tools: Readonly<Record<Tool, string>>;
   accelerator: { name: string; cpu: string };
@@ -77,6 +79,7 @@ export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<Bu
     ],
     artifacts: [...packageArtifacts(recipe, base), ...hardeningArtifacts(artifactName(recipe.version, base))],
     packages: { stage: "base", file: "packages.tsv" },
+    resolved: facts.resolved,
     tools: { node: process.versions.node, ...facts.tools },
   };
 }
@@ -100,6 +103,7 @@ async function gatherFacts(recipe: Recipe, base: Base, host: BuildHost): Promise
     overlays,
     baked,
     packages,
+    from: host.from,
     ...resolution,
     tools,
     accelerator,
@@ -109,11 +113,13 @@ async function gatherFacts(recipe: Recipe, base: Base, host: BuildHost): Promise
 }
 
 async function askArchive(recipe: Recipe, base: Base, packages: readonly string[], host: BuildHost) {
-  await requireArchive(base, recipe.mirror, host.signal);
+  const { from } = host;
+  await requireTreeRoot(host.signal);
+  await requireArchive(base, from?.mirror ?? recipe.mirror, host.signal);
   const keyring = await findKeyring(base, recipe.keyring, host.cache, host.signal);
   const { packages: resolved, remembered } = await host.progress.step("package versions", () =>
     resolvePackages(
-      { base, packages, mirror: recipe.mirror, keyring },
+      { base, packages, mirror: recipe.mirror, keyring, from },
       {
         facts: join(host.cache, "facts"),
         refresh: host.refresh,
@@ -151,6 +157,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
       packages: facts.packages,
       mirror: recipe.mirror,
       keyring: facts.keyring,
+      from: facts.from,
       resolved: facts.resolved,
       node: NODE,
       epoch: early,
@@ -161,6 +168,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
         "package versions": fingerprintText(JSON.stringify(facts.resolved)),
         node: process.versions.node,
         mmdebstrap: tools.mmdebstrap,
+        strip: tools.strip,
         epoch: String(early),
         "base code": baseCode,
       },
@@ -191,7 +199,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
         ...Object.fromEntries(overlays.map(({ id, hash }) => [`overlay ${id}`, hash])),
         "baked settings": fingerprintText(...baked.map(({ path, bytes }) => path + bytes.toString("base64"))),
         packer: tools.packer,
-        qemu: tools["qemu-system-x86_64"],
+        "qemu-system-x86_64": tools["qemu-system-x86_64"],
         epoch: String(epoch),
         "provision code": layCode,
       },

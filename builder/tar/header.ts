@@ -11,11 +11,17 @@ export interface TarHeader {
   name: string;
   /** Type flag: `0` file, `5` folder, `2` symbolic link, `x` pax records of the next entry, ... */
   type: string;
+  /** Permissions with the set-id and sticky bits. */
+  mode: number;
+  uid: number;
+  gid: number;
   /** Bytes of content. */
   size: number;
   linkName: string;
   /** Seconds since 1970. */
   mtime: number;
+  /** `major:minor` of a device's node; empty for all else. */
+  device: string;
 }
 
 const latin = (block: Buffer, start: number, end: number): string => {
@@ -33,12 +39,17 @@ export function readHeader(block: Buffer): TarHeader | undefined {
   const isUstar = block.toString("latin1", 257, 262) === "ustar";
   const prefix = isUstar ? latin(block, 345, 500) : "";
   const name = latin(block, 0, 100);
+  const type = String.fromCharCode(block[156] ?? 0);
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
-    type: String.fromCharCode(block[156] ?? 0),
+    type,
+    mode: readNumber(block, 100, 8),
+    uid: readNumber(block, 108, 8),
+    gid: readNumber(block, 116, 8),
     size: readNumber(block, 124, 12),
     linkName: latin(block, 157, 257),
     mtime: readNumber(block, 136, 12),
+    device: type === "3" || type === "4" ? `${readNumber(block, 329, 8)}:${readNumber(block, 337, 8)}` : "",
   };
 }
 

@@ -4,7 +4,7 @@ export const ENTRY_BYTES = 32;
 const ATTRIBUTE = { volume: 0x08, directory: 0x10, archive: 0x20, longName: 0x0f } as const;
 /** UTF-16 units of one long-name entry, and where they stand in it. */
 const LONG_UNITS = 13;
-const LONG_PLACES = [1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30] as const;
+export const LONG_PLACES = [1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30] as const;
 const LAST_LONG = 0x40;
 
 /** Date and time as FAT keeps them: local time without a zone, two seconds fine, from 1980 on. */

@@ -51,7 +51,7 @@ export function cacheFolder({ flag, cwd, env }: CacheWish): Cache {
   });
 }
 
-function foldersOf(root: string): Cache {
+export function foldersOf(root: string): Cache {
   return {
     root,
     stages: join(root, "stages"),

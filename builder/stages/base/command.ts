@@ -1,5 +1,13 @@
-import { mirrorOf } from "../../host/archive.ts";
+import { mirrorOf, type OtherArchive } from "../../host/archive.ts";
 import type { Base, Pin } from "../../recipe/base.ts";
+
+/** Two files for packages that come from another archive than the one that the image names. */
+export interface OtherList {
+  /** What apt is told meanwhile. */
+  list: string;
+  /** Where the image's own list waits. */
+  own: string;
+}
 
 /** Everything mmdebstrap is told. Paths are on the build host. */
 export interface BaseCommand {
@@ -12,6 +20,8 @@ export interface BaseCommand {
   filters?: string | undefined;
   /** File with apt preferences; absent when the base pins nothing. */
   preferences?: string | undefined;
+  /** Files for packages from another archive than the one that the image names. */
+  other?: OtherList;
 }
 
 /** What a real run adds: the tree's files that come from us, and where its results go. */
@@ -25,6 +35,9 @@ export interface BaseFiles {
   packageList: string;
   tar: string;
 }
+
+/** mmdebstrap's list in the tree, as its hooks name it. */
+const LIST = '"$1/etc/apt/sources.list"';
 
 /** Where the appliance keeps its own things. */
 export const LIBRARY = "/usr/lib/postern";
@@ -52,7 +65,7 @@ function securityMirror(base: Base, mirror: string): string {
 
 /** mmdebstrap's arguments for both the simulation and the real run. */
 export function commonArgs(command: BaseCommand): string[] {
-  const { base, packages, keyring, filters, preferences } = command;
+  const { base, packages, keyring, filters, preferences, other } = command;
   return [
     "--variant=apt",
     "--architectures=amd64",
@@ -66,6 +79,9 @@ export function commonArgs(command: BaseCommand): string[] {
     ...(preferences === undefined
       ? []
       : [`--setup-hook=copy-in ${quoteWord(preferences)} /etc/apt/preferences.d`]),
+    ...(other === undefined
+      ? []
+      : [`--setup-hook=cp ${LIST} ${quoteWord(other.own)} && cp ${quoteWord(other.list)} ${LIST}`]),
     // Does nothing where /usr is merged already; Ubuntu 24.04 still relies on it.
     "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr",
     ...(keyring === undefined ? [] : [`--keyring=${keyring}`]),
@@ -86,21 +102,45 @@ export function buildArgs(command: BaseCommand, files: BaseFiles): string[] {
     `--customize-hook=upload ${quoteWord(from)} ${quoteWord(to)}`;
   return [
     "--format=tar",
+    // The kernel makes the nodes in /dev at each start, and only root of the whole host could unpack them.
+    "--skip=output/dev",
     ...commonArgs(command),
     `--customize-hook=mkdir -p "$1${LIBRARY}"`,
     upload(files.node, `${LIBRARY}/node`),
-    ...(files.sources === undefined
-      ? []
-      : [
-          '--customize-hook=rm -f "$1/etc/apt/sources.list"',
-          upload(files.sources, "/etc/apt/sources.list.d/postern.sources"),
-        ]),
     `--customize-hook=${files.customize}`,
+    // Last: until here apt has to know the archive that its lists are from.
+    ...(files.sources === undefined
+      ? ownList(command)
+      : [`--customize-hook=rm -f ${LIST}`, upload(files.sources, "/etc/apt/sources.list.d/postern.sources")]),
     `--customize-hook=download ${LIBRARY}/packages.tsv ${quoteWord(files.packageList)}`,
     command.base.codename,
     files.tar,
     ...lines,
   ];
+}
+
+/**
+ * The list that mmdebstrap wrote. On a host that does not trust the archive by itself it names the host's keyring
+ * in it; the image has its own keys.
+ */
+function ownList({ other }: BaseCommand): string[] {
+  return [
+    ...(other === undefined ? [] : [`--customize-hook=cp ${quoteWord(other.own)} ${LIST}`]),
+    `--customize-hook=sed -i 's/^deb \\[signed-by=[^]]*\\] /deb /' ${LIST}`,
+  ];
+}
+
+/** The lines for another archive. Release files of an archive of old versions are past their time. */
+export function otherLines(base: Base, other: OtherArchive, keyring: string | undefined): string {
+  const signed = keyring === undefined ? "" : ` signed-by="${keyring}"`;
+  const components = base.components.join(" ");
+  const line = (mirror: string, pocket: string): string =>
+    `deb [check-valid-until=no${signed}] ${mirror} ${pocket} ${components}\n`;
+  const security = other.securityMirror ?? securityMirror(base, other.mirror);
+  return [
+    ...base.archive.pockets.map((pocket) => line(other.mirror, pocket)),
+    line(security, base.archive.securityPocket),
+  ].join("");
 }
 
 /** apt preferences of the base's pins, or nothing. */

@@ -71,5 +71,24 @@ rm -f "$root"/etc/init.d/* "$root"/etc/rc?.d/*
 # Says that caches (ld.so, hwdb, catalog, users) match /usr, so that a first boot does not make them again.
 touch -r "$root/usr" "$root/etc/.updated" "$root/var/.updated"
 
-chroot "$root" dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n' \
-  > "$root$library/packages.tsv"
+# Python writes what it imported beside the source, with its time; who was first, py3compile or an import, is not
+# the same in every build. With a hash instead of the time, nothing is written in the build VM or at a first boot.
+chroot "$root" python3 -m compileall -q -f --invalidation-mode checked-hash \
+  /usr/share/python3/debpython /usr/share/netplan
+
+# What is installed, each with the SHA-256 of its .deb as the archive's signed index has it: with both, the same
+# packages can be had again from any archive that keeps old versions.
+hashes=$(mktemp)
+chroot "$root" apt-cache dumpavail | awk '
+  /^Package: / { name = $2 }
+  /^Version: / { version = $2 }
+  /^SHA256: / { print name "\t" version "\t" $2 }' > "$hashes"
+chroot "$root" dpkg-query -W -f '${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n' |
+  awk -F '\t' '
+    NR == FNR { hash[$1, $2] = $3; next }
+    { print $0 "\t" hash[$1, $2] }' "$hashes" - > "$root$library/packages.tsv"
+rm "$hashes"
+if [ "$(awk -F '\t' '$6 == "" && $1 != "postern-netcat"' "$root$library/packages.tsv" | wc -l)" != 0 ]; then
+  echo "postern: the archive's index has no SHA-256 for a package in the tree" >&2
+  exit 1
+fi

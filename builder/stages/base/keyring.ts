@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { fs } from "zx";
 import { PosternError } from "../../error.ts";
 import { keyFingerprints } from "../../host/openpgp.ts";
+import { rootCommand } from "../../host/privilege.ts";
+import { removeTree } from "../../host/remove.ts";
 import { run } from "../../host/run.ts";
 import type { Base } from "../../recipe/base.ts";
 
@@ -31,23 +33,21 @@ async function fetchKeyring(base: Base, suite: string, kept: string, signal: Abo
   const work = `${kept}.${process.pid}`;
   await fs.mkdirp(work);
   try {
-    await run(
-      "mmdebstrap",
-      [
-        "--mode=auto",
-        "--variant=extract",
-        "--format=directory",
-        '--aptopt=Acquire::http::Timeout "20"',
-        `--include=${base.keyring.package}`,
-        suite,
-        join(work, "tree"),
-      ],
-      { signal, code: "network.keyring", hint: keyringHint(base) },
-    );
+    const args = [
+      "--mode=auto",
+      "--variant=extract",
+      "--format=directory",
+      '--aptopt=Acquire::http::Timeout "20"',
+      `--include=${base.keyring.package}`,
+      suite,
+      join(work, "tree"),
+    ];
+    const asRoot = rootCommand("mmdebstrap", args, process.geteuid?.() === 0, true);
+    await run(asRoot.command, asRoot.args, { signal, code: "network.keyring", hint: keyringHint(base) });
     await copyFile(join(work, "tree", base.keyring.path), join(work, "keyring.gpg"));
     await rename(join(work, "keyring.gpg"), kept);
   } finally {
-    await fs.remove(work);
+    await removeTree(work);
   }
 }
 

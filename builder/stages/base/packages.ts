@@ -2,32 +2,35 @@
 export interface InstalledPackage {
   name: string;
   version: string;
+  /** Of the .deb, as the archive's index says; absent for what is not from the archive, or only simulated. */
+  sha256?: string;
 }
 
 const INST = /^Inst (?<name>\S+) (?:\[[^\]]*\] )?\((?<version>\S+) /;
 
 /** The packages that `apt-get --simulate` says it would install, sorted by name. */
 export function parseSimulation(output: string): InstalledPackage[] {
-  const found = new Map<string, string>();
+  const found = new Map<string, InstalledPackage>();
   for (const line of output.split("\n")) {
     const { name, version } = INST.exec(line)?.groups ?? {};
-    if (name !== undefined && version !== undefined) found.set(name, version);
+    if (name !== undefined && version !== undefined) found.set(name, { name, version });
   }
   return sorted(found);
 }
 
-/** The packages of a `packages.tsv` (name, version, architecture, source, source version). */
+/** The packages of a `packages.tsv` (name, version, architecture, source, source version, SHA-256). */
 export function parsePackageList(text: string): InstalledPackage[] {
-  const found = new Map<string, string>();
+  const found = new Map<string, InstalledPackage>();
   for (const line of text.split("\n")) {
-    const [name, version] = line.split("\t");
-    if (name !== undefined && version !== undefined) found.set(name, version);
+    const [name, version, , , , sha256 = ""] = line.split("\t");
+    if (name === undefined || version === undefined) continue;
+    found.set(name, { name, version, ...(sha256 === "" ? {} : { sha256 }) });
   }
   return sorted(found);
 }
 
-function sorted(found: ReadonlyMap<string, string>): InstalledPackage[] {
-  return [...found].map(([name, version]) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1));
+function sorted(found: ReadonlyMap<string, InstalledPackage>): InstalledPackage[] {
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**

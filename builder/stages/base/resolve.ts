@@ -4,9 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fs } from "zx";
 import { PosternError } from "../../error.ts";
+import type { OtherArchive } from "../../host/archive.ts";
+import { rootCommand } from "../../host/privilege.ts";
 import { run } from "../../host/run.ts";
-import { type BaseCommand, preferencesText, simulateArgs } from "./command.ts";
+import { type BaseCommand, otherLines, preferencesText, simulateArgs } from "./command.ts";
 import { type InstalledPackage, parseSimulation } from "./packages.ts";
+
+/** What is asked: the packages of a base, and of which archive. */
+export type Question = Pick<BaseCommand, "base" | "packages" | "mirror" | "keyring"> & {
+  /** Another archive than the one that the image names. */
+  from?: OtherArchive | undefined;
+};
 
 /** What the archive would give, as it was asked. */
 export interface Resolution {
@@ -35,9 +43,11 @@ export interface ResolveOptions {
  *
  * @throws PosternError `network.archive` when the archive cannot be asked and nothing is remembered.
  */
-export async function resolvePackages(command: BaseCommand, options: ResolveOptions): Promise<Resolution> {
+export async function resolvePackages(asked: Question, options: ResolveOptions): Promise<Resolution> {
+  const { from, ...command } = asked;
   const preferences = preferencesText(command.base.pins);
-  const question = [...simulateArgs(command), preferences ?? ""];
+  const list = from === undefined ? undefined : otherLines(command.base, from, command.keyring);
+  const question = [...simulateArgs(command), preferences ?? "", ...(list === undefined ? [] : [list])];
   const name = createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 16);
   const file = join(options.facts, `packages-${name}.json`);
   const known = await readKnown(file);
@@ -45,7 +55,7 @@ export async function resolvePackages(command: BaseCommand, options: ResolveOpti
   if (known !== undefined && !options.refresh && now - known.asked < FRESH_SECONDS) {
     return { ...known, remembered: true };
   }
-  const packages = await simulate(command, preferences, options.signal);
+  const packages = await simulate(command, { preferences, list }, options.signal);
   const answer = { packages, asked: now };
   if (!options.touchNothing) {
     await fs.mkdirp(options.facts);
@@ -79,14 +89,21 @@ function isKnown(value: unknown): value is Omit<Resolution, "remembered"> {
 
 async function simulate(
   command: BaseCommand,
-  preferences: string | undefined,
+  texts: { preferences: string | undefined; list: string | undefined },
   signal: AbortSignal,
 ): Promise<InstalledPackage[]> {
   const work = await mkdtemp(join(tmpdir(), "postern-ask-"));
+  const file = (name: string): string => join(work, name);
   try {
-    const file = join(work, "postern.pref");
-    if (preferences !== undefined) await writeFile(file, preferences);
-    const asked = preferences === undefined ? command : { ...command, preferences: file };
+    const asked: BaseCommand = { ...command };
+    if (texts.preferences !== undefined) {
+      asked.preferences = file("postern.pref");
+      await writeFile(asked.preferences, texts.preferences);
+    }
+    if (texts.list !== undefined) {
+      asked.other = { list: file("other.list"), own: file("own.list") };
+      await writeFile(asked.other.list, texts.list);
+    }
     return await askMmdebstrap(asked, signal);
   } finally {
     await fs.remove(work);
@@ -94,7 +111,8 @@ async function simulate(
 }
 
 async function askMmdebstrap(command: BaseCommand, signal: AbortSignal): Promise<InstalledPackage[]> {
-  const { stderr, stdout } = await run("mmdebstrap", simulateArgs(command), {
+  const asRoot = rootCommand("mmdebstrap", simulateArgs(command), process.geteuid?.() === 0, true);
+  const { stderr, stdout } = await run(asRoot.command, asRoot.args, {
     signal,
     code: "network.archive",
     hint: "Read apt's last lines above; name another mirror with --mirror URL.",

@@ -2,10 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PosternError } from "../../error.ts";
+import type { OtherArchive } from "../../host/archive.ts";
+import { rootCommand } from "../../host/privilege.ts";
 import { follow, run } from "../../host/run.ts";
 import type { Stage, StageContext } from "../../pipeline/stage.ts";
 import { loadPathFilters } from "../../recipe/base.ts";
-import { type BaseCommand, buildArgs, preferencesText, sourcesText } from "./command.ts";
+import { type BaseCommand, buildArgs, otherLines, preferencesText, sourcesText } from "./command.ts";
 import { type InstalledPackage, parsePackageList, versionChanges } from "./packages.ts";
 
 const CUSTOMIZE = fileURLToPath(new URL("customize.sh", import.meta.url));
@@ -15,6 +17,8 @@ export interface BaseStageOptions {
   packages: readonly string[];
   mirror?: string | undefined;
   keyring?: string | undefined;
+  /** Where the packages come from, if not from there; it leaves no trace in the tree. */
+  from?: OtherArchive | undefined;
   /** What the archive was found to give. */
   resolved: readonly InstalledPackage[];
   /** The pinned Node that goes onto the appliance. */
@@ -36,24 +40,31 @@ export function baseStage(options: BaseStageOptions): Stage {
 }
 
 async function makeBase(options: BaseStageOptions, context: StageContext): Promise<void> {
-  const { base, mirror, packages, keyring } = options;
+  const { base, mirror, packages, keyring, from } = options;
   const file = (name: string): string => join(context.work, name);
   await writeFile(file("filters"), await loadPathFilters());
   const preferences = await writeOptional(file("postern.pref"), preferencesText(base.pins));
   const sources = await writeOptional(file("postern.sources"), sourcesText(base, mirror));
+  const list = from === undefined ? undefined : otherLines(base, from, keyring);
+  const otherList = await writeOptional(file("other.list"), list);
   await run("strip", ["--strip-all", "-o", file("node"), options.node], { signal: context.signal });
-  const list = join(context.out, "packages.tsv");
+  const packageList = join(context.out, "packages.tsv");
   const args = buildArgs(
-    { base, packages, mirror, keyring, filters: file("filters"), preferences },
+    {
+      ...{ base, packages, mirror, keyring, filters: file("filters"), preferences },
+      ...(otherList === undefined ? {} : { other: { list: otherList, own: file("own.list") } }),
+    },
     {
       node: file("node"),
       sources,
       customize: CUSTOMIZE,
-      packageList: list,
+      packageList,
       tar: join(context.out, "root.tar"),
     },
   );
-  await follow("mmdebstrap", args, {
+  // By itself mmdebstrap would be root as one of the caller's sub-ids, which may not enter his cache.
+  const asRoot = rootCommand("mmdebstrap", args, process.geteuid?.() === 0, true);
+  await follow(asRoot.command, asRoot.args, {
     signal: context.signal,
     env: {
       SOURCE_DATE_EPOCH: String(options.epoch),
@@ -64,7 +75,7 @@ async function makeBase(options: BaseStageOptions, context: StageContext): Promi
     code: "host.mmdebstrap",
     hint: "Read mmdebstrap's last lines above. A package that cannot be found: check --base and --mirror.",
   });
-  const changes = versionChanges(options.resolved, parsePackageList(await readFile(list, "utf8")));
+  const changes = versionChanges(options.resolved, parsePackageList(await readFile(packageList, "utf8")));
   if (changes.length === 0) return;
   throw new PosternError({
     code: "network.archive-changed",

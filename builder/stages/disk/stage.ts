@@ -44,7 +44,8 @@ async function makeDisk(options: DiskStageOptions, context: StageContext): Promi
   const tree = join(context.work, "tree");
   await progress.step("unpack the tree", () => unpack(context.input(options.from, "root.tar"), tree, signal));
   try {
-    await asRoot("mkdir", ["-p", ...MOUNT_POINTS.map((path) => join(tree, path))], { signal });
+    // -m, so that the umask of who builds decides nothing.
+    await asRoot("mkdir", ["-p", "-m", "0755", ...MOUNT_POINTS.map((path) => join(tree, path))], { signal });
     await lay(tree, { path: "/etc/fstab", text: fstab(ids), mode: "0644" }, context);
     const menu = { title: "Postern", rootUuid: ids.rootUuid, kernelArguments: options.kernelArgs };
     await lay(tree, { path: "/boot/grub/grub.cfg", text: grubCfg(menu), mode: "0600" }, context);

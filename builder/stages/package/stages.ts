@@ -59,6 +59,8 @@ async function hypervStage(options: PackageOptions): Promise<Stage> {
     needs: ["vhdx"],
     inputs: {
       ...(await codeOf("hyperv")),
+      // Its zlib deflates the zip.
+      node: process.versions.node,
       name: artifactName(recipe.version, base),
       version: recipe.version,
       epoch: String(recipe.epoch),

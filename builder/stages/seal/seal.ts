@@ -1,4 +1,5 @@
-import type { TarEntry, TarFilter } from "../../tar/filter.ts";
+import type { TarFilter } from "../../tar/filter.ts";
+import type { TarEntry } from "../../tar/members.ts";
 import { droppedBy, SEAL_EDITS, SEAL_RULES } from "./rules.ts";
 
 /** What the sealing did, and what it looked for afterwards. */

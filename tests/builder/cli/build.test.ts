@@ -18,7 +18,10 @@ test("a build leaves whole artifacts with their sums and record, and the next on
     record.artifacts.map(({ file }: { file: string }) => file),
     ["image.txt", "right.txt"],
   );
-  t.deepEqual(record.packages, { "amd64-microcode": "1", squid: "6.13" });
+  t.deepEqual(record.packages, [
+    { name: "amd64-microcode", version: "1" },
+    { name: "squid", version: "6.13", sha256: "5".repeat(64) },
+  ]);
   t.deepEqual(
     record.stages.map(({ id }: { id: string }) => id),
     ["seed", "left", "right", "image"],

@@ -161,3 +161,11 @@ async function turnByte(path: string): Promise<void> {
   await writeFile(path, bytes);
   await run("touch", ["--date", `@${stdout.trim()}`, path]);
 }
+
+test("a time after the clock's is refused: files would keep the time at which they were made", async (t) => {
+  const { build, out } = await place(t);
+  const { code, stderr } = await build([], { SOURCE_DATE_EPOCH: "4354000000" });
+  t.is(code, 3, stderr);
+  t.regex(stderr, /^error host\.clock: .*2107-.* is after this host's clock$/m);
+  t.deepEqual(await readdir(out), []);
+});

@@ -1,10 +1,12 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
+import { fileSource } from "../../../builder/disk/bytes.ts";
 import { fatTime } from "../../../builder/disk/fat/directory.ts";
 import { fatGeometry } from "../../../builder/disk/fat/geometry.ts";
 import { fatNames, shortChecksum } from "../../../builder/disk/fat/names.ts";
+import { readFat } from "../../../builder/disk/fat/read.ts";
 import {
   type FatFile,
   type FatOptions,
@@ -14,7 +16,7 @@ import {
 } from "../../../builder/disk/fat/write.ts";
 import { PosternError } from "../../../builder/error.ts";
 import { run } from "../../../builder/host/run.ts";
-import { EPOCH, folderIn, withFolder } from "./kit.ts";
+import { EPOCH, folderIn, memorySource, withFolder } from "./kit.ts";
 
 const MIB = 1024 * 1024;
 const OPTIONS: FatOptions = { size: 4 * MIB, label: "CIDATA", serial: 0x1a2b3c4d, epoch: EPOCH };
@@ -79,6 +81,46 @@ test("any set of files comes back through mtools, and fsck.fat finds nothing", a
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+test("what is written as FAT32 is what our own reader gives", async (t) => {
+  await withFolder(async (folder) => {
+    let number = 0;
+    await fc.assert(
+      fc.asyncProperty(fileSets, async (files) => {
+        const image = join(folder, `${number++}.fat`);
+        await writeFat(image, files, { ...OPTIONS, size: 70 * MIB, type: 32 });
+        const file = await open(image);
+        const found = await readFat(await fileSource(file)).finally(() => file.close());
+        const read = found.filter(({ isDirectory }) => !isDirectory);
+        t.deepEqual(asRecord(read), asRecord(files));
+        const folders = new Set(files.flatMap(({ path }) => parents(path)));
+        t.is(found.length - read.length, folders.size);
+        const { date, time } = fatTime(EPOCH);
+        for (const { modified } of found) t.is(modified, date * 65536 + time);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+function parents(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+test("what is no FAT32, or broken, is refused and read to no end", async (t) => {
+  await withFolder(async (folder) => {
+    const image = join(folder, "volume.fat");
+    const files = [{ path: "EFI/BOOT/a", bytes: Buffer.alloc(5000, 1) }];
+    await writeFat(image, files, { ...OPTIONS, size: 70 * MIB, type: 32 });
+    const bytes = await readFile(image);
+    const table = bytes.readUInt16LE(14) * 512;
+    // Cluster 2 is the root; a chain that comes back to itself has no end.
+    bytes.writeUInt32LE(2, table + 2 * 4);
+    await t.throwsAsync(readFat(memorySource(bytes)), { instanceOf: RangeError, message: /chain/ });
+    await t.throwsAsync(readFat(memorySource(Buffer.alloc(MIB))), { instanceOf: RangeError });
   });
 });
 

@@ -11,3 +11,12 @@ test("everybody else runs it in a user namespace", (t) => {
     args: ["--map-root-user", "--map-auto", "--", "tar", "-x"],
   });
 });
+
+test("who mounts gets a mount namespace, too", (t) => {
+  t.deepEqual(rootCommand("mmdebstrap", [], false, true).args.slice(0, 3), [
+    "--map-root-user",
+    "--map-auto",
+    "--mount",
+  ]);
+  t.deepEqual(rootCommand("mmdebstrap", [], true, true), { command: "mmdebstrap", args: [] });
+});

@@ -14,6 +14,12 @@ export interface Steering {
   /** A stage that makes the file `FIXTURE_MARK` and then waits for ever in a child process. */
   FIXTURE_HANG?: string;
   FIXTURE_MARK?: string;
+  /** A stage that leaves other bytes though nothing that goes in says so: what a rebuild has to find. */
+  FIXTURE_VARY?: string;
+  /** The version of the fixture's one tool. */
+  FIXTURE_CAT?: string;
+  /** The version of Squid that the archive would give. */
+  FIXTURE_SQUID?: string;
   /** A stage that makes so many files. */
   FIXTURE_MANY?: string;
 }
@@ -33,7 +39,11 @@ export function fixtureBuild(steering: Steering): BuildDescription {
     outputs: [`${id}.txt`],
     run: async (context) => {
       await steer(id, context, steering);
-      await writeFile(join(context.out, `${id}.txt`), await make(context));
+      const made = await make(context);
+      await writeFile(
+        join(context.out, `${id}.txt`),
+        steering.FIXTURE_VARY === id ? `${made}varied\n` : made,
+      );
     },
   });
   const seed = (context: StageContext): Promise<string> =>
@@ -43,7 +53,10 @@ export function fixtureBuild(steering: Steering): BuildDescription {
     base: "debian-13",
     stages: [
       stage("seed", [], { text }, async ({ out }) => {
-        await writeFile(join(out, "packages.tsv"), "squid\t6.13\namd64-microcode\t1\n");
+        await writeFile(
+          join(out, "packages.tsv"),
+          `squid\t6.13\tamd64\tsquid\t6.13\t${"5".repeat(64)}\namd64-microcode\t1\n`,
+        );
         await writeFile(join(out, "disk.raw"), text);
         await truncate(join(out, "disk.raw"), 64 * 1024 ** 2);
         return text;
@@ -62,7 +75,11 @@ export function fixtureBuild(steering: Steering): BuildDescription {
       { stage: "right", file: "right.txt", name: "right.txt" },
     ],
     packages: { stage: "seed", file: "packages.tsv" },
-    tools: { cat: "9.1" },
+    resolved: [
+      { name: "amd64-microcode", version: "1" },
+      { name: "squid", version: steering.FIXTURE_SQUID ?? "6.13" },
+    ],
+    tools: { cat: steering.FIXTURE_CAT ?? "9.1" },
   };
 }
 

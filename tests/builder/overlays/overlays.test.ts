@@ -73,7 +73,9 @@ test("media that settings arrive on stay loadable", async (t) => {
 });
 
 test("the seed's script stops at the first fault and ends with the units", async (t) => {
-  const config: unknown = parse(userData(await loadAll("debian-13"), "ssh-ed25519 AAAA"), { version: "1.1" });
+  const config: unknown = parse(userData(await loadAll("debian-13"), "ssh-ed25519 AAAA", 1_767_225_600), {
+    version: "1.1",
+  });
 
   t.like(config, {
     users: [{ name: BUILD_USER, lock_passwd: true, ssh_authorized_keys: ["ssh-ed25519 AAAA"] }],
@@ -81,6 +83,11 @@ test("the seed's script stops at the first fault and ends with the units", async
   });
   const commands = (config as { runcmd: unknown[] }).runcmd;
   t.is(commands[0], "set -eu");
+  t.is(
+    commands[1],
+    "export SOURCE_DATE_EPOCH=1767225600",
+    "or an account tells the day on which it was made",
+  );
   t.deepEqual(commands.at(-1), [
     "systemctl",
     "restart",

@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { pack } from "tar-stream";
 import { run } from "../../../builder/host/run.ts";
 import { tarEnd } from "../../../builder/tar/end.ts";
-import { filterTar, type TarEntry, type TarFilter } from "../../../builder/tar/filter.ts";
+import { filterTar, type TarFilter } from "../../../builder/tar/filter.ts";
+import type { TarEntry } from "../../../builder/tar/members.ts";
 
 interface Source {
   name: string;

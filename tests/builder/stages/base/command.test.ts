@@ -4,6 +4,7 @@ import type { BaseId } from "../../../../builder/recipe/recipe.ts";
 import {
   buildArgs,
   debLines,
+  otherLines,
   preferencesText,
   simulateArgs,
   sourcesText,
@@ -50,6 +51,7 @@ for (const [id, codename] of UBUNTU) {
 
     t.deepEqual(args, [
       "--format=tar",
+      "--skip=output/dev",
       ...COMMON,
       ...(preferences === undefined
         ? []
@@ -59,9 +61,9 @@ for (const [id, codename] of UBUNTU) {
       "--include=squid,ufw",
       '--customize-hook=mkdir -p "$1/usr/lib/postern"',
       "--customize-hook=upload '/scratch dir/node' /usr/lib/postern/node",
+      "--customize-hook=/postern/customize.sh",
       '--customize-hook=rm -f "$1/etc/apt/sources.list"',
       "--customize-hook=upload /scratch/postern.sources /etc/apt/sources.list.d/postern.sources",
-      "--customize-hook=/postern/customize.sh",
       "--customize-hook=download /usr/lib/postern/packages.tsv /out/packages.tsv",
       codename,
       "/out/root.tar",
@@ -80,6 +82,34 @@ test("Debian leaves the mirror to mmdebstrap", async (t) => {
   const args = simulateArgs({ base, packages: ["ufw", "squid"], filters: "/scratch/filters" });
   t.deepEqual(args.slice(0, 2), ["--simulate", "--verbose"]);
   t.deepEqual(args.slice(-3), ["--include=squid,ufw", "trixie", "/dev/null"]);
+});
+
+test("packages of another archive leave the image's own list as it was", async (t) => {
+  const base = await loadBase("debian-13");
+  const other = { list: "/scratch/other.list", own: "/scratch dir/own.list" };
+  const args = buildArgs(
+    { base, packages: ["squid"], filters: "/scratch/filters", other },
+    { ...FILES, sources: undefined },
+  );
+  const setup = args.filter((arg) => arg.startsWith("--setup-hook="));
+  t.deepEqual(setup, [
+    `--setup-hook=cp "$1/etc/apt/sources.list" '/scratch dir/own.list' && cp /scratch/other.list "$1/etc/apt/sources.list"`,
+  ]);
+  const back = args.indexOf(`--customize-hook=cp '/scratch dir/own.list' "$1/etc/apt/sources.list"`);
+  t.true(back > args.indexOf("--customize-hook=/postern/customize.sh"));
+  t.is(args.at(-1), "/out/root.tar", "the base's own lines stay those of the image");
+  t.is(
+    otherLines(
+      base,
+      { mirror: "http://old.test/debian/1", securityMirror: "http://old.test/security/1" },
+      "/k.gpg",
+    ),
+    [
+      'deb [check-valid-until=no signed-by="/k.gpg"] http://old.test/debian/1 trixie main\n',
+      'deb [check-valid-until=no signed-by="/k.gpg"] http://old.test/debian/1 trixie-updates main\n',
+      'deb [check-valid-until=no signed-by="/k.gpg"] http://old.test/security/1 trixie-security main\n',
+    ].join(""),
+  );
 });
 
 test("a named mirror serves every pocket, Debian's security beside it", async (t) => {

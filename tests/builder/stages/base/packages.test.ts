@@ -21,6 +21,14 @@ test("apt's simulation is read, whatever else it prints", (t) => {
   ]);
 });
 
+test("the list of what is installed has the archive's digests where there are any", (t) => {
+  const text = `b\t2-1\tall\tsrc\t2\t${"a".repeat(64)}\na\t1\tamd64\ta\t1\t\n`;
+  t.deepEqual(parsePackageList(text), [
+    { name: "a", version: "1" },
+    { name: "b", version: "2-1", sha256: "a".repeat(64) },
+  ]);
+});
+
 test("a changed version is told, another choice of a dependency is not", (t) => {
   const resolved = [
     { name: "a", version: "1" },

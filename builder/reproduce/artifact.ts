@@ -1,0 +1,108 @@
+import { open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type ByteSource, fileSource } from "../disk/bytes.ts";
+import type { ContainerReading } from "../formats/format.ts";
+import { readHyperv } from "../formats/hyperv/read.ts";
+import { formatOfName } from "../formats/names.ts";
+import { readOva } from "../formats/ova/read.ts";
+import { readMembers } from "../formats/ova/tar-read.ts";
+import { readRawImage } from "../formats/raw/read.ts";
+import { readVhd } from "../formats/vhd/read.ts";
+import { readVhdx } from "../formats/vhdx/read.ts";
+import { run } from "../host/run.ts";
+import type { Format } from "../recipe/recipe.ts";
+import { firstDifference } from "./bytes.ts";
+import { compareDisks, type DiskDifference } from "./disk.ts";
+
+/** An artifact that is open. */
+interface Opened {
+  file: ByteSource;
+  /** The disk inside; undefined where there is none, or it cannot be read. */
+  disk: ByteSource | undefined;
+  close(): Promise<void>;
+}
+
+type DiskReader = (file: ByteSource) => Promise<ContainerReading>;
+
+/** How the disk of a format is read by our own code; one that is not here is unpacked by qemu-img. */
+const READERS: Readonly<Partial<Record<Format, DiskReader>>> = {
+  ova: readOva,
+  vhdx: readVhdx,
+  hyperv: readHyperv,
+  vhd: readVhd,
+  raw: readRawImage,
+};
+const BY_QEMU: readonly Format[] = ["qcow2"];
+
+/**
+ * What differs between two artifacts of the same name, from the container to the files on the disk inside.
+ *
+ * @param work an empty folder for what has to be unpacked.
+ */
+export async function compareArtifacts(
+  before: string,
+  after: string,
+  work: string,
+  signal: AbortSignal,
+): Promise<DiskDifference> {
+  const was = await openArtifact(before, join(work, "before.raw"), signal);
+  try {
+    const is = await openArtifact(after, join(work, "after.raw"), signal);
+    try {
+      return await compareOpened(was, is, formatOfName(before), signal);
+    } finally {
+      await is.close();
+    }
+  } finally {
+    await was.close();
+  }
+}
+
+async function compareOpened(
+  was: Opened,
+  is: Opened,
+  format: Format | undefined,
+  signal: AbortSignal,
+): Promise<DiskDifference> {
+  if (was.disk !== undefined && is.disk !== undefined) {
+    const found = await compareDisks(was.disk, is.disk, signal);
+    if (found.parts.length > 0 || found.files.length > 0) return found;
+  }
+  const members = format === "ova" ? await differentMembers(was.file, is.file, signal) : [];
+  if (members.length > 0) return { parts: members, files: [] };
+  const at = await firstDifference(was.file, is.file, signal);
+  const inside = was.disk === undefined ? "" : ", the disk inside is the same";
+  return { parts: at === undefined ? [] : [`byte ${at} of the file${inside}`], files: [] };
+}
+
+async function differentMembers(was: ByteSource, is: ByteSource, signal: AbortSignal): Promise<string[]> {
+  const [before, after] = await Promise.all([readMembers(was), readMembers(is)]);
+  const names = (members: readonly { name: string }[]): string => members.map(({ name }) => name).join(", ");
+  if (names(before.members) !== names(after.members)) {
+    return [`it holds ${names(after.members)}, was ${names(before.members)}`];
+  }
+  const found: string[] = [];
+  for (const [index, { name, content }] of before.members.entries()) {
+    const other = after.members[index];
+    const at = other === undefined ? 0 : await firstDifference(content, other.content, signal);
+    if (at !== undefined) found.push(`${name}, byte ${at}`);
+  }
+  return found;
+}
+
+async function openArtifact(path: string, raw: string, signal: AbortSignal): Promise<Opened> {
+  const format = formatOfName(path);
+  const handle = await open(path);
+  const file = await fileSource(handle);
+  if (format !== undefined && BY_QEMU.includes(format)) {
+    await run("qemu-img", ["convert", "-f", format, "-O", "raw", path, raw], { signal });
+    const disk = await open(raw);
+    const close = async (): Promise<void> => {
+      await Promise.all([handle.close(), disk.close()]);
+      await rm(raw);
+    };
+    return { file, disk: await fileSource(disk), close };
+  }
+  const reader = format === undefined ? undefined : READERS[format];
+  return { file, disk: (await reader?.(file))?.disk, close: () => handle.close() };
+}

@@ -1,0 +1,57 @@
+import type { BuildRecord } from "../../../builder/evidence/record.ts";
+
+/** A small record, whole in all its parts. */
+export function record(): BuildRecord {
+  return {
+    format: 2,
+    version: "1.0.0",
+    base: "debian-13",
+    epoch: 1_767_225_600,
+    artifacts: [{ file: "postern-1.0.0-debian-13-amd64.ova", size: 1000, sha256: "1".repeat(64) }],
+    stages: [
+      {
+        id: "base",
+        key: "2".repeat(64),
+        seconds: 71.5,
+        needs: [],
+        inputs: {
+          mirror: "default",
+          mmdebstrap: "1.3.5",
+          "base code": "a".repeat(64),
+          "package versions": "d".repeat(64),
+        },
+        files: [{ name: "root.tar", size: 100, digest: `sha256:${"3".repeat(64)}` }],
+      },
+      {
+        id: "seal",
+        key: "4".repeat(64),
+        seconds: 1,
+        needs: ["base"],
+        inputs: { epoch: "1767225600" },
+        files: [{ name: "root.tar", size: 90, digest: `blocks:${"5".repeat(64)}` }],
+      },
+    ],
+    tools: { node: "24.21.0", mmdebstrap: "1.3.5", mke2fs: "1.47.0" },
+    packages: [
+      { name: "squid", version: "6.13", sha256: "6".repeat(64) },
+      { name: "ufw", version: "0.36" },
+    ],
+    recipe: {
+      base: "auto",
+      formats: ["ova"],
+      disk: { size: 16 },
+      vm: { cpus: 2, memory: 4096 },
+      hardware: [13, 17],
+      ova: {},
+      settings: "answers.yaml",
+      keyring: "keys.gpg",
+      admin: { sshKeys: [] },
+      catalogueKeys: [],
+      packages: ["nano"],
+      overlays: ["own"],
+      version: "1.0.0",
+      epoch: 1_767_225_600,
+      signed: true,
+    },
+  };
+}
