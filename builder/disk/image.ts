@@ -1,14 +1,14 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
+import { biosSectors } from "../../appliance/disk/bios.ts";
+import { writeExactly, writeExtents } from "../../appliance/disk/bytes.ts";
+import { type FatFile, fatExtents } from "../../appliance/disk/fat/write.ts";
+import { gptBytes } from "../../appliance/disk/gpt.ts";
+import type { DiskIds } from "../../appliance/disk/ids.ts";
 import { PosternError } from "../error.ts";
 import { run } from "../host/run.ts";
 import type { Progress } from "../pipeline/progress.ts";
-import { biosSectors } from "./bios.ts";
-import { writeExactly, writeExtents } from "./bytes.ts";
 import { type RootFolder, settleInodes } from "./ext4/inodes.ts";
 import { checkExt4, makeExt4, type Runner } from "./ext4/make.ts";
-import { type FatFile, fatExtents } from "./fat/write.ts";
-import { gptBytes } from "./gpt.ts";
-import type { DiskIds } from "./ids.ts";
 import { type DiskLayout, diskLayout, type Place } from "./layout.ts";
 
 export interface DiskOptions {

@@ -1,6 +1,6 @@
+import { type Gpt, type SectorSize, usableSectors } from "../../appliance/disk/gpt.ts";
+import type { DiskIds } from "../../appliance/disk/ids.ts";
 import { PosternError } from "../error.ts";
-import { type Gpt, type SectorSize, usableSectors } from "./gpt.ts";
-import type { DiskIds } from "./ids.ts";
 
 export const MIB = 1024 * 1024;
 export const GIB = 1024 * MIB;

@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fileSource } from "../disk/bytes.ts";
+import { fileSource } from "../../appliance/disk/bytes.ts";
 import { type Check, check, leftOut, problemsOf } from "../formats/check.ts";
 import { formatOfName } from "../formats/names.ts";
 import { withArtifact } from "../formats/read.ts";

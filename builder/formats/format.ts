@@ -1,4 +1,4 @@
-import type { ByteSource } from "../disk/bytes.ts";
+import type { ByteSource } from "../../appliance/disk/bytes.ts";
 import type { Progress } from "../pipeline/progress.ts";
 import { type Check, problemsOf } from "./check.ts";
 

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
-import { type ByteSource, fileSource } from "../disk/bytes.ts";
-import { readGpt } from "../disk/gpt-read.ts";
+import { type ByteSource, fileSource } from "../../appliance/disk/bytes.ts";
+import { readGpt } from "../../appliance/disk/gpt-read.ts";
 import { PosternError } from "../error.ts";
 import type { Progress } from "../pipeline/progress.ts";
 import type { Format } from "../recipe/recipe.ts";

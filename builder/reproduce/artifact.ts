@@ -1,6 +1,6 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type ByteSource, fileSource } from "../disk/bytes.ts";
+import { type ByteSource, fileSource } from "../../appliance/disk/bytes.ts";
 import type { ContainerReading } from "../formats/format.ts";
 import { readHyperv } from "../formats/hyperv/read.ts";
 import { formatOfName } from "../formats/names.ts";

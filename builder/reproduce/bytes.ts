@@ -1,4 +1,4 @@
-import type { ByteSource } from "../disk/bytes.ts";
+import type { ByteSource } from "../../appliance/disk/bytes.ts";
 
 const PIECE = 1024 * 1024;
 

@@ -1,6 +1,6 @@
-import { type ByteSource, partOf, remembering } from "../disk/bytes.ts";
-import type { GptPartition } from "../disk/gpt.ts";
-import { readGpt } from "../disk/gpt-read.ts";
+import { type ByteSource, partOf, remembering } from "../../appliance/disk/bytes.ts";
+import type { GptPartition } from "../../appliance/disk/gpt.ts";
+import { readGpt } from "../../appliance/disk/gpt-read.ts";
 import { messageOf } from "../error.ts";
 import { firstDifference } from "./bytes.ts";
 import { treeOfExt4 } from "./ext4-tree.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ByteSource } from "../disk/bytes.ts";
+import type { ByteSource } from "../../appliance/disk/bytes.ts";
 import { type Ext4Node, FORMAT, readExt4 } from "../disk/ext4/read.ts";
 import type { Node, Tree } from "./tree.ts";
 

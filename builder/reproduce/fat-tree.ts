@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ByteSource } from "../disk/bytes.ts";
+import type { ByteSource } from "../../appliance/disk/bytes.ts";
 import { type FatNode, readFat } from "../disk/fat/read.ts";
 import type { Node, Tree } from "./tree.ts";
 

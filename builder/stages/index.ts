@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type DiskIds, diskIds } from "../disk/ids.ts";
+import { type DiskIds, diskIds } from "../../appliance/disk/ids.ts";
 import { detectAccelerator } from "../host/accelerator.ts";
 import { type OtherArchive, requireArchive } from "../host/archive.ts";
 import { fingerprintPaths, fingerprintText } from "../host/fingerprint.ts";

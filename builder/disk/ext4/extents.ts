@@ -1,4 +1,4 @@
-import type { ByteSource } from "../bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 
 /** Of the kernel's Documentation/filesystems/ext4/ifork.rst. */
 const MAGIC = 0xf30a;

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import { fileSource, partOf, readExactly, writeExactly } from "../bytes.ts";
-import { crc32cUpdate } from "../crc32.ts";
+import { fileSource, partOf, readExactly, writeExactly } from "../../../appliance/disk/bytes.ts";
+import { crc32cUpdate } from "../../../appliance/disk/crc32.ts";
 import { groupOf, INODE, INODE_SIZE, ROOT_INODE, readShape } from "./shape.ts";
 
 /** Who owns the root folder of a file system, and its permissions (`0o755`). */

@@ -1,4 +1,4 @@
-import { type ByteSource, isZero } from "../bytes.ts";
+import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
 import { type Attributes, blockAttributes, inodeAttributes } from "./attributes.ts";
 import { fileBytes, fileExtents } from "./extents.ts";
 import { groupOf, INODE, INODE_SIZE, ROOT_INODE, readShape, type Shape } from "./shape.ts";

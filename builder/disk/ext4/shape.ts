@@ -1,6 +1,6 @@
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
+import { crc32cUpdate } from "../../../appliance/disk/crc32.ts";
 import { PosternError } from "../../error.ts";
-import type { ByteSource } from "../bytes.ts";
-import { crc32cUpdate } from "../crc32.ts";
 
 /** Offsets from the kernel's Documentation/filesystems/ext4: super block, group descriptor, inode. */
 const SUPER = {

@@ -1,5 +1,5 @@
-import type { ByteSource } from "../bytes.ts";
-import { ENTRY_BYTES, LONG_PLACES } from "./directory.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
+import { ENTRY_BYTES, LONG_PLACES } from "../../../appliance/disk/fat/directory.ts";
 
 /** An entry of a FAT file system. */
 export interface FatNode {

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { fileSource } from "../../disk/bytes.ts";
+import { fileSource } from "../../../appliance/disk/bytes.ts";
 import { differences } from "../../formats/check.ts";
 import { readMembers } from "../../formats/ova/tar-read.ts";
 import { run } from "../../host/run.ts";

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 import { messageOf, PosternError } from "../../error.ts";
 import { type Check, check, leftOut } from "../../formats/check.ts";
 import type { ArtifactReading } from "../../formats/read.ts";

@@ -1,4 +1,4 @@
-import { partOf } from "../../disk/bytes.ts";
+import { partOf } from "../../../appliance/disk/bytes.ts";
 import { readTables } from "../../formats/vmdk/tables.ts";
 import { run } from "../../host/run.ts";
 import { qemuImage, qemuProblems } from "./qemuimg.ts";

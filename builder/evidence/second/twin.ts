@@ -1,7 +1,7 @@
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ByteSource, writeExactly } from "../../disk/bytes.ts";
+import { type ByteSource, writeExactly } from "../../../appliance/disk/bytes.ts";
 import type { Range } from "../../formats/raw.ts";
 
 /**

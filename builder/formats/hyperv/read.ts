@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { ByteSource } from "../../disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 import { messageOf } from "../../error.ts";
 import { hasCode } from "../../host/faults.ts";
 import { check } from "../check.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ByteSource } from "../../disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 import { type Check, check, differences } from "../check.ts";
 import { type ContainerReading, containerReading } from "../format.ts";
 import type { Range } from "../raw.ts";

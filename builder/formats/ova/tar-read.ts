@@ -1,4 +1,4 @@
-import { type ByteSource, isZero, partOf, roundUp } from "../../disk/bytes.ts";
+import { type ByteSource, isZero, partOf, roundUp } from "../../../appliance/disk/bytes.ts";
 import { BLOCK } from "../../tar/header.ts";
 import { differences } from "../check.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { TarArchive } from "archiver";
-import { type ByteSource, fileSource } from "../../disk/bytes.ts";
+import { type ByteSource, fileSource } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import { sha256File } from "../../host/sha256.ts";
 import { largeFile, writeArchive } from "../archive.ts";

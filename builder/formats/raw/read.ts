@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 import { check } from "../check.ts";
 import { type ContainerReading, containerReading, RAW_UNIT } from "../format.ts";
 

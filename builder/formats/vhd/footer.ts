@@ -1,5 +1,5 @@
-import { isZero } from "../../disk/bytes.ts";
-import { guidBytes } from "../../disk/ids.ts";
+import { isZero } from "../../../appliance/disk/bytes.ts";
+import { guidBytes } from "../../../appliance/disk/ids.ts";
 import { differences } from "../check.ts";
 
 /** Bytes of the footer of a VHD ("Virtual Hard Disk Image Format Specification" 1.0, Microsoft, 2006). */

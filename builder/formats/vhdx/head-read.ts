@@ -1,6 +1,6 @@
-import { isZero } from "../../disk/bytes.ts";
-import { crc32c } from "../../disk/crc32.ts";
-import { guidText } from "../../disk/ids.ts";
+import { isZero } from "../../../appliance/disk/bytes.ts";
+import { crc32c } from "../../../appliance/disk/crc32.ts";
+import { guidText } from "../../../appliance/disk/ids.ts";
 import { differences } from "../check.ts";
 import {
   BAT_OFFSET,

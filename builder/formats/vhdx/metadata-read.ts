@@ -1,5 +1,5 @@
-import { isZero } from "../../disk/bytes.ts";
-import { guidText } from "../../disk/ids.ts";
+import { isZero } from "../../../appliance/disk/bytes.ts";
+import { guidText } from "../../../appliance/disk/ids.ts";
 import { differences } from "../check.ts";
 import { LARGEST_DISK } from "../format.ts";
 import { BLOCK, ITEM, ITEM_FLAG, LOGICAL_SECTOR, METADATA, PHYSICAL_SECTOR } from "./layout.ts";

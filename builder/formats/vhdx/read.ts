@@ -1,4 +1,4 @@
-import { type ByteSource, isZero } from "../../disk/bytes.ts";
+import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import { check, leftOut } from "../check.ts";
 import { type ContainerReading, containerReading } from "../format.ts";

@@ -1,6 +1,6 @@
 import { type InputType, inflate, type ZlibOptions } from "node:zlib";
-import type { ByteSource } from "../../disk/bytes.ts";
-import { roundUp } from "../../disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
+import { roundUp } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import { GRAIN, MARKER, SECTOR } from "./layout.ts";
 

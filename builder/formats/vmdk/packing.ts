@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { isZero, roundUp } from "../../disk/bytes.ts";
+import { isZero, roundUp } from "../../../appliance/disk/bytes.ts";
 import { deflate64k } from "../deflate/zlib.ts";
 import { GRAIN, GRAIN_SECTORS, MARKER, SECTOR } from "./layout.ts";
 

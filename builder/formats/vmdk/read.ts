@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash } from "node:crypto";
-import { type ByteSource, isZero } from "../../disk/bytes.ts";
+import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
 import { check, checkAll } from "../check.ts";
 import { type ContainerReading, containerReading } from "../format.ts";
 import { orderedWindow } from "../window.ts";

@@ -1,4 +1,4 @@
-import { type ByteSource, isZero } from "../../disk/bytes.ts";
+import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
 import { type Check, check, differences, problemsOf } from "../check.ts";
 import { LARGEST_DISK } from "../format.ts";
 import { type ContentIds, readDescriptor } from "./descriptor-read.ts";

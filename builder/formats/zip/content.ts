@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
-import type { ByteSource } from "../../disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 import type { ZipEntry } from "./directory.ts";
 
 const PIECE = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { type ByteSource, partOf } from "../../disk/bytes.ts";
+import { type ByteSource, partOf } from "../../../appliance/disk/bytes.ts";
 import { centralProblem, centralTime, HAS_DESCRIPTOR, isOneDisk, isSameHeader } from "./fields.ts";
 
 /** A file in a zip (APPNOTE.TXT 6.3, PKWARE). */

@@ -2,7 +2,7 @@ import { link, mkdir, open, readdir, symlink, truncate, writeFile } from "node:f
 import { join } from "node:path";
 import test from "ava";
 import { pack } from "tar-stream";
-import { fileSource, partOf } from "../../../builder/disk/bytes.ts";
+import { fileSource, partOf } from "../../../appliance/disk/bytes.ts";
 import { makeExt4 } from "../../../builder/disk/ext4/make.ts";
 import { readExt4 } from "../../../builder/disk/ext4/read.ts";
 import { MIB } from "../../../builder/disk/layout.ts";

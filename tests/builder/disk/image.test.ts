@@ -1,11 +1,11 @@
 import { chmod, chown, open, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { fileSource } from "../../../builder/disk/bytes.ts";
+import { fileSource } from "../../../appliance/disk/bytes.ts";
+import { readGpt } from "../../../appliance/disk/gpt-read.ts";
+import { diskIds } from "../../../appliance/disk/ids.ts";
 import { settleInodes } from "../../../builder/disk/ext4/inodes.ts";
 import { makeExt4 } from "../../../builder/disk/ext4/make.ts";
-import { readGpt } from "../../../builder/disk/gpt-read.ts";
-import { diskIds } from "../../../builder/disk/ids.ts";
 import { type DiskOptions, writeDisk } from "../../../builder/disk/image.ts";
 import { diskLayout, MIB } from "../../../builder/disk/layout.ts";
 import { type ErrorCode, PosternError } from "../../../builder/error.ts";

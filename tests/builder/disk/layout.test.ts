@@ -1,5 +1,5 @@
 import test from "ava";
-import { diskIds } from "../../../builder/disk/ids.ts";
+import { diskIds } from "../../../appliance/disk/ids.ts";
 import { diskLayout, MIB } from "../../../builder/disk/layout.ts";
 import { PosternError } from "../../../builder/error.ts";
 

@@ -1,8 +1,8 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { writeExactly } from "../../../builder/disk/bytes.ts";
-import { gptBytes } from "../../../builder/disk/gpt.ts";
-import { derivedUuid } from "../../../builder/disk/ids.ts";
+import { writeExactly } from "../../../appliance/disk/bytes.ts";
+import { gptBytes } from "../../../appliance/disk/gpt.ts";
+import { derivedUuid } from "../../../appliance/disk/ids.ts";
 import { writeHyperv } from "../../../builder/formats/hyperv/write.ts";
 import { ENDINGS } from "../../../builder/formats/names.ts";
 import { type OvaMachine, portableMachine } from "../../../builder/formats/ova/machine.ts";

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../../builder/disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 
 /** Bytes [start, end). */
 export interface Span {

@@ -1,12 +1,12 @@
 import { chmod, copyFile, cp, mkdir, open, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { writeExactly, writeExtents } from "../../../builder/disk/bytes.ts";
+import { writeExactly, writeExtents } from "../../../appliance/disk/bytes.ts";
+import { fatExtents } from "../../../appliance/disk/fat/write.ts";
+import { gptBytes } from "../../../appliance/disk/gpt.ts";
+import { diskIds } from "../../../appliance/disk/ids.ts";
 import { settleInodes } from "../../../builder/disk/ext4/inodes.ts";
 import { makeExt4 } from "../../../builder/disk/ext4/make.ts";
-import { fatExtents } from "../../../builder/disk/fat/write.ts";
-import { gptBytes } from "../../../builder/disk/gpt.ts";
-import { diskIds } from "../../../builder/disk/ids.ts";
 import { MIB } from "../../../builder/disk/layout.ts";
 import { portableMachine } from "../../../builder/formats/ova/machine.ts";
 import { writeOva } from "../../../builder/formats/ova/write.ts";

@@ -2,12 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import { type Gpt, gptBytes, type SectorSize, usableSectors } from "../../../builder/disk/gpt.ts";
-import { readGpt } from "../../../builder/disk/gpt-read.ts";
-import { derivedUuid, diskIds } from "../../../builder/disk/ids.ts";
+import { type Gpt, gptBytes, type SectorSize, usableSectors } from "../../../appliance/disk/gpt.ts";
+import { readGpt } from "../../../appliance/disk/gpt-read.ts";
+import { derivedUuid, diskIds } from "../../../appliance/disk/ids.ts";
 import { diskLayout } from "../../../builder/disk/layout.ts";
 import { run } from "../../../builder/host/run.ts";
-import { memorySource, withFolder } from "./kit.ts";
+import { memorySource, withFolder } from "../../builder/disk/kit.ts";
 
 function tableOf(sectorSize: SectorSize, sizes: readonly number[], seed: string): Gpt {
   const partitions = [];

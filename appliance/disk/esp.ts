@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { PosternError } from "../error.ts";
-import type { Base } from "../recipe/base.ts";
+import { PosternError } from "../../builder/error.ts";
+import type { Base } from "../../builder/recipe/base.ts";
 import type { FatFile } from "./fat/write.ts";
 import { espGrubCfg } from "./grubcfg.ts";
 import { resolveInTree } from "./intree.ts";

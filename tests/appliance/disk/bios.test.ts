@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { biosSectors } from "../../../builder/disk/bios.ts";
+import { biosSectors } from "../../../appliance/disk/bios.ts";
 import { MIB } from "../../../builder/disk/layout.ts";
 import { PosternError } from "../../../builder/error.ts";
 

@@ -1,5 +1,5 @@
-import { PosternError } from "../error.ts";
-import { PARTITION } from "./layout.ts";
+import { PARTITION } from "../../builder/disk/layout.ts";
+import { PosternError } from "../../builder/error.ts";
 
 export interface GrubOptions {
   /** Title of the first entry: printable ASCII without quotes, backslash or `$`. */
