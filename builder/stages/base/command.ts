@@ -18,6 +18,8 @@ export interface BaseCommand {
 export interface BaseFiles {
   /** Stripped Node. */
   node: string;
+  /** Tar of what the initrd is made with, there before the kernel comes. */
+  early: string;
   /** apt sources for the image; absent: mmdebstrap's own stay. */
   sources?: string | undefined;
   /** Script that finishes the tree. */
@@ -87,6 +89,8 @@ export function buildArgs(command: BaseCommand, files: BaseFiles): string[] {
   return [
     "--format=tar",
     ...commonArgs(command),
+    // Before the kernel's package makes its initrd, so that no second one is made.
+    `--essential-hook=tar-in ${quoteWord(files.early)} /`,
     `--customize-hook=mkdir -p "$1${LIBRARY}"`,
     upload(files.node, `${LIBRARY}/node`),
     ...(files.sources === undefined

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PosternError } from "../../error.ts";
 import { follow, run } from "../../host/run.ts";
+import type { LaidFile } from "../../overlays/load.ts";
 import type { Stage, StageContext } from "../../pipeline/stage.ts";
 import { loadPathFilters } from "../../recipe/base.ts";
 import { type BaseCommand, buildArgs, preferencesText, sourcesText } from "./command.ts";
+import { earlyTar } from "./early.ts";
 import { type InstalledPackage, parsePackageList, versionChanges } from "./packages.ts";
 
 const CUSTOMIZE = fileURLToPath(new URL("customize.sh", import.meta.url));
@@ -19,6 +21,8 @@ export interface BaseStageOptions {
   resolved: readonly InstalledPackage[];
   /** The pinned Node that goes onto the appliance. */
   node: string;
+  /** What the overlays put into the initrd. */
+  early: readonly LaidFile[];
   epoch: number;
   inputs: Readonly<Record<string, string>>;
 }
@@ -42,11 +46,13 @@ async function makeBase(options: BaseStageOptions, context: StageContext): Promi
   const preferences = await writeOptional(file("postern.pref"), preferencesText(base.pins));
   const sources = await writeOptional(file("postern.sources"), sourcesText(base, mirror));
   await run("strip", ["--strip-all", "-o", file("node"), options.node], { signal: context.signal });
+  await writeFile(file("early.tar"), await earlyTar(options.early, options.epoch));
   const list = join(context.out, "packages.tsv");
   const args = buildArgs(
     { base, packages, mirror, keyring, filters: file("filters"), preferences },
     {
       node: file("node"),
+      early: file("early.tar"),
       sources,
       customize: CUSTOMIZE,
       packageList: list,
