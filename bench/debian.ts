@@ -1,8 +1,8 @@
 import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fstab } from "../builder/disk/fstab.ts";
-import { diskIds } from "../builder/disk/ids.ts";
+import { fstab } from "../appliance/disk/fstab.ts";
+import { diskIds } from "../appliance/disk/ids.ts";
 import { writeDisk } from "../builder/disk/image.ts";
 import { asRoot } from "../builder/host/privilege.ts";
 import { follow } from "../builder/host/run.ts";

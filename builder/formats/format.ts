@@ -1,4 +1,4 @@
-import type { ByteSource } from "../disk/bytes.ts";
+import type { ByteSource } from "../../appliance/disk/bytes.ts";
 import type { Progress } from "../pipeline/progress.ts";
 
 /** What every writer gets. It writes only to `out`, which must not exist, and to `work`. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { writeExactly } from "../disk/bytes.ts";
+import { writeExactly } from "../../appliance/disk/bytes.ts";
 
 /** A new file that small pieces are appended to and that can be written to in place. */
 export class Output {

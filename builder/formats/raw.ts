@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { isZero, readExactly } from "../disk/bytes.ts";
+import { isZero, readExactly } from "../../appliance/disk/bytes.ts";
 import { PosternError } from "../error.ts";
 import { run } from "../host/run.ts";
 import { RAW_UNIT } from "./format.ts";

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
-import { type ByteSource, fileSource } from "../disk/bytes.ts";
-import { readGpt } from "../disk/gpt-read.ts";
+import { type ByteSource, fileSource } from "../../appliance/disk/bytes.ts";
+import { readGpt } from "../../appliance/disk/gpt-read.ts";
 import { messageOf } from "../error.ts";
 import type { Format } from "../recipe/recipe.ts";
 import type { ContainerReading } from "./format.ts";

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import Joi from "joi";
 import { parse } from "yaml";
+import type { EfiLoaders } from "../../appliance/disk/esp.ts";
 import { check, problemsError } from "../../appliance/settings/problem.ts";
 import type { BaseId } from "./recipe.ts";
 
@@ -39,16 +40,7 @@ export interface Base {
   packages: readonly string[];
   pins: readonly Pin[];
   kernel: { release: string };
-  efi: {
-    /** Folder on the ESP that the signed GRUB looks in: its prefix is /EFI/<vendor>. */
-    vendor: string;
-    /** Candidates in order; the first that exists inside the tree is taken. */
-    shim: readonly string[];
-    mokManager: readonly string[];
-    fallback: readonly string[];
-    grub: readonly string[];
-    csv: string;
-  };
+  efi: EfiLoaders & { fallback: readonly string[] };
   services: { ssh: string; sshSocket: string; cloudInitNetwork: string; auditRules: string };
   squid: { major: number };
   /** The user that rsyslog drops to. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type DiskIds, diskIds } from "../disk/ids.ts";
+import { type DiskIds, diskIds } from "../../appliance/disk/ids.ts";
 import { detectAccelerator } from "../host/accelerator.ts";
 import { requireArchive } from "../host/archive.ts";
 import { fingerprintPaths, fingerprintText } from "../host/fingerprint.ts";
@@ -134,7 +134,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
   const [baseCode, consoleCode, diskCode, layCode, sealCode, filters] = await Promise.all([
     fingerprintPaths("builder/stages/base"),
     fingerprintPaths("appliance", "builder/stages/console", "package-lock.json"),
-    fingerprintPaths("builder/disk", "builder/stages/disk"),
+    fingerprintPaths("appliance/disk", "builder/disk", "builder/stages/disk"),
     fingerprintPaths("packer", "builder/overlays", "builder/stages/provision", "builder/tar"),
     fingerprintPaths("builder/stages/seal", "builder/tar"),
     loadPathFilters(),

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
+import { readExactly, writeExactly } from "../../../appliance/disk/bytes.ts";
+import { crc32cUpdate } from "../../../appliance/disk/crc32.ts";
 import { PosternError } from "../../error.ts";
-import { readExactly, writeExactly } from "../bytes.ts";
-import { crc32cUpdate } from "../crc32.ts";
 
 /** Who owns the root folder of a file system, and its permissions (`0o755`). */
 export interface RootFolder {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ByteSource, isZero, partOf, roundUp } from "../../disk/bytes.ts";
+import { type ByteSource, isZero, partOf, roundUp } from "../../../appliance/disk/bytes.ts";
 import { messageOf } from "../../error.ts";
 import { BLOCK, readHeader } from "../../tar/header.ts";
 import type { ContainerReading } from "../format.ts";

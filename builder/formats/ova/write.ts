@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { TarArchive } from "archiver";
-import { fileSource } from "../../disk/bytes.ts";
+import { fileSource } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import type { FormatOptions } from "../format.ts";
 import { writeOutput } from "../output.ts";

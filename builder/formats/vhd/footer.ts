@@ -1,4 +1,4 @@
-import { guidBytes } from "../../disk/ids.ts";
+import { guidBytes } from "../../../appliance/disk/ids.ts";
 
 /** Bytes of the footer of a VHD ("Virtual Hard Disk Image Format Specification" 1.0, Microsoft, 2006). */
 export const FOOTER = 512;

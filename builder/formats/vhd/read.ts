@@ -1,4 +1,4 @@
-import { type ByteSource, partOf } from "../../disk/bytes.ts";
+import { type ByteSource, partOf } from "../../../appliance/disk/bytes.ts";
 import { type ContainerReading, RAW_UNIT } from "../format.ts";
 import { FOOTER, footerProblems } from "./footer.ts";
 

@@ -1,4 +1,4 @@
-import { derivedUuid } from "../../disk/ids.ts";
+import { derivedUuid } from "../../../appliance/disk/ids.ts";
 import { PosternError } from "../../error.ts";
 import type { FormatOptions } from "../format.ts";
 import { writeOutput } from "../output.ts";

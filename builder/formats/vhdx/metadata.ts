@@ -1,4 +1,4 @@
-import { guidBytes, guidText } from "../../disk/ids.ts";
+import { guidBytes, guidText } from "../../../appliance/disk/ids.ts";
 import { BLOCK, ITEM, ITEM_FLAG, LOGICAL_SECTOR, METADATA, PHYSICAL_SECTOR } from "./layout.ts";
 
 const HEADER_BYTES = 32;

@@ -1,6 +1,6 @@
-import { type ByteSource, isZero } from "../../disk/bytes.ts";
-import { crc32c } from "../../disk/crc32.ts";
-import { guidText } from "../../disk/ids.ts";
+import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
+import { crc32c } from "../../../appliance/disk/crc32.ts";
+import { guidText } from "../../../appliance/disk/ids.ts";
 import type { ContainerReading } from "../format.ts";
 import {
   BAT_OFFSET,

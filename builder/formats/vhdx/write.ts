@@ -1,5 +1,5 @@
-import { crc32c } from "../../disk/crc32.ts";
-import { derivedUuid, guidBytes } from "../../disk/ids.ts";
+import { crc32c } from "../../../appliance/disk/crc32.ts";
+import { derivedUuid, guidBytes } from "../../../appliance/disk/ids.ts";
 import type { FormatOptions } from "../format.ts";
 import { writeOutput } from "../output.ts";
 import { dataBlocks, rawSize } from "../raw.ts";

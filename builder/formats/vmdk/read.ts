@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { inflate } from "node:zlib";
-import { type ByteSource, isZero } from "../../disk/bytes.ts";
+import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
 import type { ContainerReading } from "../format.ts";
 import { GRAIN, GRAIN_SECTORS, MARKER, SECTOR, type VmdkLayout } from "./layout.ts";
 import { readTables } from "./tables.ts";

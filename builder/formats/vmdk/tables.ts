@@ -1,4 +1,4 @@
-import { type ByteSource, isZero } from "../../disk/bytes.ts";
+import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
 import {
   COMPRESSION_DEFLATE,
   DESCRIPTOR_SECTOR,

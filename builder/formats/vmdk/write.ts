@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, deflate } from "node:zlib";
-import { roundUp } from "../../disk/bytes.ts";
+import { roundUp } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import type { FormatOptions } from "../format.ts";
 import { writeOutput } from "../output.ts";

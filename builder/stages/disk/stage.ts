@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { espFiles } from "../../disk/esp.ts";
-import { fstab } from "../../disk/fstab.ts";
-import { grubCfg } from "../../disk/grubcfg.ts";
-import type { DiskIds } from "../../disk/ids.ts";
+import { espFiles } from "../../../appliance/disk/esp.ts";
+import { fstab } from "../../../appliance/disk/fstab.ts";
+import { grubCfg } from "../../../appliance/disk/grubcfg.ts";
+import type { DiskIds } from "../../../appliance/disk/ids.ts";
 import { writeDisk } from "../../disk/image.ts";
 import { asRoot } from "../../host/privilege.ts";
 import type { Stage, StageContext } from "../../pipeline/stage.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rename, rm, truncate, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { fatSizeFor, writeFat } from "../../disk/fat/write.ts";
+import { fatSizeFor, writeFat } from "../../../appliance/disk/fat/write.ts";
 import { follow, run } from "../../host/run.ts";
 import type { LaidFile, LoadedOverlay } from "../../overlays/load.ts";
 import { parseOverlay } from "../../overlays/overlay.ts";

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fatSizeFor, writeFat } from "../../../builder/disk/fat/write.ts";
+import { fatSizeFor, writeFat } from "../../../appliance/disk/fat/write.ts";
 import { run } from "../../../builder/host/run.ts";
 import type { Qmp } from "./qmp.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ByteSource } from "../../../builder/disk/bytes.ts";
+import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 import type { Progress } from "../../../builder/pipeline/progress.ts";
 
 /** A day in 2026, as SOURCE_DATE_EPOCH. */

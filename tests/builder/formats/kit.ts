@@ -2,7 +2,7 @@ import { randomFillSync } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type ByteSource, fileSource, writeExactly } from "../../../builder/disk/bytes.ts";
+import { type ByteSource, fileSource, writeExactly } from "../../../appliance/disk/bytes.ts";
 import { EPOCH, quiet } from "../disk/kit.ts";
 
 export const MIB = 1024 * 1024;

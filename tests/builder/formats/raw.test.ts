@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import { isZero } from "../../../builder/disk/bytes.ts";
+import { isZero } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../../builder/error.ts";
 import { blockRuns, dataBlocks, rawSize } from "../../../builder/formats/raw.ts";
 import { withFolder } from "../disk/kit.ts";

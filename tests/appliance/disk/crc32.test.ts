@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { crc32, crc32c, crc32cUpdate } from "../../../builder/disk/crc32.ts";
+import { crc32, crc32c, crc32cUpdate } from "../../../appliance/disk/crc32.ts";
 
 const CHECK = Buffer.from("123456789");
 

@@ -1,12 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { fstab } from "../../../builder/disk/fstab.ts";
-import { espGrubCfg, grubCfg } from "../../../builder/disk/grubcfg.ts";
-import { diskIds } from "../../../builder/disk/ids.ts";
+import { fstab } from "../../../appliance/disk/fstab.ts";
+import { espGrubCfg, grubCfg } from "../../../appliance/disk/grubcfg.ts";
+import { diskIds } from "../../../appliance/disk/ids.ts";
 import { PosternError } from "../../../builder/error.ts";
 import { run } from "../../../builder/host/run.ts";
-import { withFolder } from "./kit.ts";
+import { withFolder } from "../../builder/disk/kit.ts";
 
 const ids = diskIds("texts");
 const options = {

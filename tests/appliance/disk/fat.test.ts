@@ -2,19 +2,19 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import fc from "fast-check";
-import { fatTime } from "../../../builder/disk/fat/directory.ts";
-import { fatGeometry } from "../../../builder/disk/fat/geometry.ts";
-import { fatNames, shortChecksum } from "../../../builder/disk/fat/names.ts";
+import { fatTime } from "../../../appliance/disk/fat/directory.ts";
+import { fatGeometry } from "../../../appliance/disk/fat/geometry.ts";
+import { fatNames, shortChecksum } from "../../../appliance/disk/fat/names.ts";
 import {
   type FatFile,
   type FatOptions,
   fatExtents,
   fatSizeFor,
   writeFat,
-} from "../../../builder/disk/fat/write.ts";
+} from "../../../appliance/disk/fat/write.ts";
 import { PosternError } from "../../../builder/error.ts";
 import { run } from "../../../builder/host/run.ts";
-import { EPOCH, folderIn, withFolder } from "./kit.ts";
+import { EPOCH, folderIn, withFolder } from "../../builder/disk/kit.ts";
 
 const MIB = 1024 * 1024;
 const OPTIONS: FatOptions = { size: 4 * MIB, label: "CIDATA", serial: 0x1a2b3c4d, epoch: EPOCH };

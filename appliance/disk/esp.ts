@@ -1,14 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { PosternError } from "../error.ts";
-import type { Base } from "../recipe/base.ts";
 import type { FatFile } from "./fat/write.ts";
 import { espGrubCfg } from "./grubcfg.ts";
 import { resolveInTree } from "./intree.ts";
 
+/** Where a distribution keeps its signed boot loaders, in its root tree. */
+export interface EfiLoaders {
+  /** Folder on the ESP that the signed GRUB looks in: its prefix is /EFI/<vendor>. */
+  vendor: string;
+  /** Candidates in order; the first that exists inside the tree is taken. */
+  shim: readonly string[];
+  mokManager: readonly string[];
+  grub: readonly string[];
+  csv: string;
+}
+
 export interface EspOptions {
   /** Root tree that holds the signed boot loaders. */
   tree: string;
-  efi: Base["efi"];
+  efi: EfiLoaders;
   /** UUID of the root file system. */
   rootUuid: string;
 }

@@ -8,7 +8,7 @@ import {
   serialText,
   uuidBytes,
   uuidText,
-} from "../../../builder/disk/ids.ts";
+} from "../../../appliance/disk/ids.ts";
 
 test("the same seed gives the same ids, and no two ids of a disk are the same", (t) => {
   fc.assert(

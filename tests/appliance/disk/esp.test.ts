@@ -1,13 +1,13 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import test from "ava";
-import { espFiles } from "../../../builder/disk/esp.ts";
-import { diskIds } from "../../../builder/disk/ids.ts";
-import { resolveInTree } from "../../../builder/disk/intree.ts";
+import { espFiles } from "../../../appliance/disk/esp.ts";
+import { diskIds } from "../../../appliance/disk/ids.ts";
+import { resolveInTree } from "../../../appliance/disk/intree.ts";
 import { PosternError } from "../../../builder/error.ts";
 import { loadBase } from "../../../builder/recipe/base.ts";
 import { BASE_IDS } from "../../../builder/recipe/recipe.ts";
-import { withFolder } from "./kit.ts";
+import { withFolder } from "../../builder/disk/kit.ts";
 
 const { rootUuid } = diskIds("esp");
 
