@@ -172,6 +172,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
     }),
     consoleStage(
       { version: recipe.version, base: base.id, built: new Date(epoch * 1000).toISOString() },
+      { kernelArguments: kernelArgs(overlays), efi: base.efi },
       { "appliance code": consoleCode },
     ),
     diskStage({
