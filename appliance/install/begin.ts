@@ -23,6 +23,8 @@ export interface Order {
 
 /** Milliseconds between two words to the other consoles. */
 const TELL_EVERY = 1000;
+/** Milliseconds that the kernel may take to show new partitions. */
+const PATIENCE = 60_000;
 
 /** `/dev/sda  480 GB  DELL PERC H755` */
 export function diskText(disk: Disk): string {
@@ -85,7 +87,7 @@ async function work(
   try {
     const { tree, target } = livePaths(paths);
     const facts = await readBootFacts(paths);
-    const base = { system, release, log, firmware, disk, facts, tree, target, settings };
+    const base = { system, release, log, firmware, disk, facts, tree, target, settings, patience: PATIENCE };
     const notes = await install(jobOf({ ...base, ids: freshIds() }), {
       begin: (step: StepId) => change({ step, done: 0, total: 0, stepStarted: Date.now() }, true),
       tell: (done, total) => change({ done, total }, false),

@@ -10,8 +10,6 @@ import { type Job, must } from "./job.ts";
 const BOOT_CODE = 0x1b8;
 /** INT 18h: the BIOS tries the next device; then the machine stays. */
 const NOT_BOOTABLE = Buffer.from([0xcd, 0x18, 0xeb, 0xfe]);
-/** Milliseconds until the kernel shows new partitions. */
-const NODES = 60_000;
 
 /**
  * Takes the marks of what was there before: signatures of old partitions and of the disk, and its first and
@@ -44,8 +42,7 @@ export async function partition(job: Job): Promise<void> {
     for (const { offset } of [layout.biosBoot, layout.esp])
       await writeExactly(file, offset, Buffer.alloc(MIB));
   });
-  await must(job, "blockdev", ["--rereadpt", disk.path]);
-  await must(job, "udevadm", ["settle", "--timeout=30"]);
+  await reread(job);
   await nodesOf(job);
 }
 
@@ -80,6 +77,23 @@ function withoutBoot(start: Buffer): Buffer {
   return bytes;
 }
 
+/** udev looks at a disk whenever somebody has written to it, and the kernel refuses as long as it looks. */
+async function reread(job: Job): Promise<void> {
+  const { system, disk } = job;
+  const settle = () => system.run("udevadm", ["settle", "--timeout=30"]);
+  await until(
+    async () => {
+      await settle();
+      return (await system.run("blockdev", ["--rereadpt", disk.path])).code;
+    },
+    (code) => code === 0,
+    { timeout: job.patience },
+  );
+  // Once more for its words, where it still refuses.
+  await must(job, "blockdev", ["--rereadpt", disk.path]);
+  await settle();
+}
+
 /** The kernel has read the table when the last partition has its node and its size. */
 async function nodesOf(job: Job): Promise<void> {
   const { layout, node } = job;
@@ -94,7 +108,7 @@ async function nodesOf(job: Job): Promise<void> {
       return undefined;
     },
     (path) => path === undefined,
-    { timeout: NODES },
+    { timeout: job.patience },
   );
   if (missing === undefined) return;
   throw new PosternError({

@@ -24,6 +24,8 @@ export interface Job {
   facts: BootFacts;
   /** The node of a partition. */
   node(number: number): string;
+  /** Milliseconds that the kernel may take to show new partitions. */
+  patience: number;
   /** Folder with the verified tree. */
   tree: string;
   /** Folder where the new root is mounted. */
@@ -43,7 +45,7 @@ export function jobOf(options: JobOptions): Job {
   return { ...options, layout, node: (number) => partitionPath(path, number) };
 }
 
-/** Milliseconds: a worn disk or a busy controller takes its time. */
+/** Milliseconds of one program: a worn disk or a busy controller takes its time. */
 const PATIENCE = 30 * 60_000;
 
 /** Runs a program of the work; what it was and what it said goes to the log. @throws PosternError `host.install` */

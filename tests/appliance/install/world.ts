@@ -67,6 +67,7 @@ export function makeWorld(
     release: { version: "1.0.0", base: "debian-13" },
     log: (text) => log.push(text),
     firmware: "uefi",
+    patience: 0,
     disk: disk({ path, size: 6 * GIB, sectorSize }),
     ids: freshIds(),
     facts: {
