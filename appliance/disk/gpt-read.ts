@@ -22,32 +22,40 @@ export interface GptReading {
 
 const UNUSED = "00000000-0000-0000-0000-000000000000";
 
-/** Reads and checks a disk's partition table: protective MBR, both headers, both copies of the entries. */
-export async function readGpt(disk: ByteSource, sectorSize: SectorSize = 512): Promise<GptReading> {
+/**
+ * Reads and checks a disk's partition table: protective MBR, both headers, both copies of the entries.
+ *
+ * @param count entries that the table has; ours have 128, the table of an ISO more.
+ */
+export async function readGpt(
+  disk: ByteSource,
+  sectorSize: SectorSize = 512,
+  count = ENTRIES,
+): Promise<GptReading> {
   const sectors = disk.size / sectorSize;
-  const table = entrySectors(sectorSize);
+  const table = entrySectors(sectorSize, count);
   if (!Number.isInteger(sectors) || sectors < 2 * (table + 2)) {
     return { problems: [`a disk of ${disk.size} bytes cannot hold a GPT`] };
   }
   const start = await disk.read(0, (2 + table) * sectorSize);
   const end = await disk.read((sectors - 1 - table) * sectorSize, (table + 1) * sectorSize);
   const problems = mbrProblems(start, sectors);
-  const shape = { sectorSize, sectors };
-  const entries = start.subarray(2 * sectorSize);
+  const shape = { sectorSize, sectors, count };
+  const entries = start.subarray(2 * sectorSize, 2 * sectorSize + count * ENTRY_SIZE);
   const header = start.subarray(sectorSize, sectorSize + HEADER_SIZE);
   const backup = end.subarray(table * sectorSize, table * sectorSize + HEADER_SIZE);
   const first = headerProblems(header, entries, shape, { own: 1, other: sectors - 1, table: 2 });
   const second = { own: sectors - 1, other: 1, table: sectors - 1 - table };
   problems.push(...first.map((text) => `first header: ${text}`));
-  const backupEntries = end.subarray(0, table * sectorSize);
+  const backupEntries = end.subarray(0, count * ENTRY_SIZE);
   problems.push(
     ...headerProblems(backup, backupEntries, shape, second).map((text) => `second header: ${text}`),
   );
   if (!entries.equals(backupEntries)) problems.push("the two copies of the entries differ");
   if (first.length > 0) return { problems };
   const partitions = partitionsOf(entries);
-  problems.push(...placeProblems(partitions, usableSectors(shape)));
-  return { gpt: { ...shape, disk: guidText(header.subarray(56, 72)), partitions }, problems };
+  problems.push(...placeProblems(partitions, usableSectors(shape, count)));
+  return { gpt: { sectorSize, sectors, disk: guidText(header.subarray(56, 72)), partitions }, problems };
 }
 
 function mbrProblems(start: Buffer, sectors: number): string[] {
@@ -65,7 +73,7 @@ function mbrProblems(start: Buffer, sectors: number): string[] {
 function headerProblems(
   header: Buffer,
   entries: Buffer,
-  shape: Pick<Gpt, "sectorSize" | "sectors">,
+  shape: Pick<Gpt, "sectorSize" | "sectors"> & { count: number },
   at: { own: number; other: number; table: number },
 ): string[] {
   if (header.toString("latin1", 0, 8) !== SIGNATURE) return ["no signature"];
@@ -74,7 +82,7 @@ function headerProblems(
   zeroed.writeUInt32LE(0, 16);
   if (crc32(zeroed) !== header.readUInt32LE(16)) problems.push("wrong CRC");
   if (crc32(entries) !== header.readUInt32LE(88)) problems.push("wrong CRC of the entries");
-  const usable = usableSectors(shape);
+  const usable = usableSectors(shape, shape.count);
   const wanted: [string, number, number][] = [
     ["revision", header.readUInt32LE(8), REVISION],
     ["header size", header.readUInt32LE(12), HEADER_SIZE],
@@ -83,7 +91,7 @@ function headerProblems(
     ["first usable sector", sectorAt(header, 40), usable.first],
     ["last usable sector", sectorAt(header, 48), usable.last],
     ["entries' sector", sectorAt(header, 72), at.table],
-    ["number of entries", header.readUInt32LE(80), ENTRIES],
+    ["number of entries", header.readUInt32LE(80), shape.count],
     ["entry size", header.readUInt32LE(84), ENTRY_SIZE],
   ];
   for (const [name, is, should] of wanted)

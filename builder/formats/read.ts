@@ -4,6 +4,7 @@ import { readGpt } from "../../appliance/disk/gpt-read.ts";
 import { messageOf } from "../error.ts";
 import type { Format } from "../recipe/recipe.ts";
 import type { ContainerReading } from "./format.ts";
+import { readIso } from "./iso/read/check.ts";
 import { readOva } from "./ova/read.ts";
 import { readQcow2 } from "./qcow2/read.ts";
 import { readVhd } from "./vhd/read.ts";
@@ -11,7 +12,7 @@ import { readVhdx } from "./vhdx/read.ts";
 
 /** What was found in an artifact. */
 export interface ArtifactCheck {
-  /** Bytes of the disk inside; 0 when it could not be read. */
+  /** Bytes of the disk inside; 0 when it could not be read, and for an ISO, which holds none. */
   diskSize: number;
   problems: string[];
 }
@@ -22,6 +23,7 @@ const READERS: Readonly<Record<Exclude<Format, "qcow2">, Reader>> = {
   ova: readOva,
   vhdx: readVhdx,
   vhd: readVhd,
+  iso: readIso,
 };
 
 /**

@@ -40,7 +40,11 @@ export interface Base {
   packages: readonly string[];
   pins: readonly Pin[];
   kernel: { release: string };
-  efi: EfiLoaders & { fallback: readonly string[] };
+  efi: EfiLoaders & {
+    fallback: readonly string[];
+    /** The signed GRUB that looks for its menu on every medium; candidates in order. */
+    grubCd: readonly string[];
+  };
   services: { ssh: string; sshSocket: string; cloudInitNetwork: string; auditRules: string };
   squid: { major: number };
   /** The user that rsyslog drops to. */
@@ -86,6 +90,7 @@ const schema = Joi.object<Base>({
     mokManager: paths.required(),
     fallback: paths.required(),
     grub: paths.required(),
+    grubCd: paths.required(),
     csv: text.required(),
   }).required(),
   services: Joi.object({

@@ -66,7 +66,10 @@ export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<Bu
     ...(note === undefined ? {} : { baseNote: note }),
     stages: [
       ...(await treeStages(facts)),
-      ...(await packageStages({ recipe, base, seed: facts.seed, qemuImg: facts.tools["qemu-img"] })),
+      ...(await packageStages({
+        ...{ recipe, base, seed: facts.seed, tools: facts.tools },
+        kernelArgs: kernelArgs(facts.overlays),
+      })),
       hardeningStage(
         facts.overlays,
         { version: recipe.version, base: base.id, epoch: recipe.epoch },

@@ -5,19 +5,23 @@ import { vsphereMachine } from "../formats/ova/vsphere.ts";
 import { writeOva } from "../formats/ova/write.ts";
 import { writeVmdk } from "../formats/vmdk/write.ts";
 import { WRITERS } from "../formats/write.ts";
-import { fingerprintPaths } from "../host/fingerprint.ts";
+import { fingerprintPaths, fingerprintText } from "../host/fingerprint.ts";
 import type { Artifact } from "../pipeline/describe.ts";
 import type { Stage, StageContext } from "../pipeline/stage.ts";
 import type { Base } from "../recipe/base.ts";
-import type { Format, Recipe } from "../recipe/recipe.ts";
+import type { DiskFormat, Recipe } from "../recipe/recipe.ts";
+import { isoStage } from "./iso/stage.ts";
+import { squashfsStage } from "./squashfs/stage.ts";
 
 export interface PackageOptions {
   recipe: Recipe;
   base: Base;
   /** Ids inside the containers derive from it. */
   seed: string;
-  /** Version of qemu-img, which writes the qcow2. */
-  qemuImg: string;
+  /** Versions of what decides bytes. */
+  tools: Readonly<Record<"qemu-img" | "mksquashfs" | "xorriso", string>>;
+  /** Kernel arguments of the installed system. */
+  kernelArgs: readonly string[];
 }
 
 /** `postern-1.0.0-ubuntu-24.04-amd64`: the name of every artifact, without its extension. */
@@ -28,9 +32,10 @@ export function artifactName(version: string, base: Base): string {
 /** The stages of each format, all from the same sealed disk. */
 export async function packageStages(options: PackageOptions): Promise<Stage[]> {
   const stages = await Promise.all(
-    options.recipe.formats.map((format) =>
-      format === "ova" ? ovaStages(options) : diskStage(format, options),
-    ),
+    options.recipe.formats.map((format) => {
+      if (format === "ova") return ovaStages(options);
+      return format === "iso" ? isoStages(options) : diskStage(format, options);
+    }),
   );
   return stages.flat();
 }
@@ -48,13 +53,13 @@ const VSPHERE = "ova-vsphere";
 const VSPHERE_SUFFIX = "-vsphere";
 const VMDK = "vmdk";
 
-const TITLES: Readonly<Record<Exclude<Format, "ova">, string>> = {
+const TITLES: Readonly<Record<Exclude<DiskFormat, "ova">, string>> = {
   vhdx: "VHDX for Hyper-V",
   vhd: "fixed VHD for Azure",
   qcow2: "qcow2 for KVM",
 };
 
-async function diskStage(format: Exclude<Format, "ova">, options: PackageOptions): Promise<Stage[]> {
+async function diskStage(format: Exclude<DiskFormat, "ova">, options: PackageOptions): Promise<Stage[]> {
   const { recipe, base, seed } = options;
   const stage: Stage = {
     id: format,
@@ -65,7 +70,7 @@ async function diskStage(format: Exclude<Format, "ova">, options: PackageOptions
       name: artifactName(recipe.version, base),
       seed,
       epoch: String(recipe.epoch),
-      ...(format === "qcow2" ? { "qemu-img": options.qemuImg } : {}),
+      ...(format === "qcow2" ? { "qemu-img": options.tools["qemu-img"] } : {}),
     },
     outputs: [`disk.${format}`],
     run: async (context) =>
@@ -76,6 +81,25 @@ async function diskStage(format: Exclude<Format, "ova">, options: PackageOptions
       }),
   };
   return [stage];
+}
+
+/** The tree packed, and the medium around it: no disk image goes in. */
+async function isoStages({ recipe, base, seed, tools, kernelArgs }: PackageOptions): Promise<Stage[]> {
+  const [packCode, isoCode] = await Promise.all([
+    fingerprintPaths("builder/stages/squashfs", "builder/tar"),
+    fingerprintPaths("builder/formats/iso", "builder/stages/iso", "builder/disk/fat"),
+  ]);
+  return [
+    squashfsStage(recipe.epoch, { "squashfs code": packCode, mksquashfs: tools.mksquashfs }),
+    isoStage({
+      ...{ base, version: recipe.version, seed, epoch: recipe.epoch, kernelArgs },
+      inputs: {
+        "iso code": isoCode,
+        xorriso: tools.xorriso,
+        "boot loader paths": fingerprintText(JSON.stringify(base.efi)),
+      },
+    }),
+  ];
 }
 
 /** Two OVAs around one VMDK: one for every importer, one for vSphere. */
