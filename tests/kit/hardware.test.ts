@@ -89,3 +89,26 @@ test("more drives have a controller of their own and are for reading alone; a CD
   );
   t.true(args.includes("-smbios type=11,value=a=b,,c"));
 });
+
+test("a disk with sectors of 4 KiB, a medium that is tried first, and a disk that may be written to", (t) => {
+  const args = qemuArguments(
+    {
+      ...gen1,
+      controller: "nvme",
+      sectorSize: 4096,
+      drives: [
+        { id: "medium", kind: "cd", file: "/d/x.iso", isFirst: true },
+        { id: "second", kind: "disk", file: "/d/y.raw", isWritable: true },
+      ],
+    },
+    files,
+  ).join(" ");
+  t.true(
+    args.includes(
+      "nvme,drive=disk0,serial=disk0,bootindex=1,logical_block_size=4096,physical_block_size=4096",
+    ),
+  );
+  t.true(args.includes("-device scsi-cd,drive=medium,id=medium,bus=extra.0,bootindex=0"));
+  t.true(args.includes("-drive if=none,id=second,cache=unsafe,format=raw,file=/d/y.raw"));
+  t.true(args.includes("-device scsi-hd,drive=second,id=second,bus=extra.0,serial=second"));
+});

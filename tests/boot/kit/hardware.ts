@@ -14,18 +14,23 @@ export interface Forward {
   guest: number;
 }
 
-/** A drive beside the machine's disk, for reading alone. */
+/** A drive beside the machine's disk; for reading alone unless it says otherwise. */
 export interface Drive {
   id: string;
   kind: "disk" | "cd";
   /** A raw image; a CD drive may be empty. */
   file?: string;
+  isWritable?: boolean;
+  /** Tried before the machine's disk. */
+  isFirst?: boolean;
 }
 
 export interface Hardware {
   chipset: "pc" | "q35";
   firmware: Firmware;
   controller: Controller;
+  /** Bytes of a sector of the machine's disk; 512 by default. */
+  sectorSize?: 512 | 4096;
   nic: Nic;
   /** The disk's size where it is larger than the image's: somebody grew it. */
   diskGiB?: number;
@@ -152,7 +157,9 @@ function firmwareArguments(firmware: Firmware, { code, variables }: Files): stri
   ];
 }
 
-function controllerArguments({ controller, chipset }: Hardware): string[] {
+function controllerArguments({ controller, chipset, sectorSize = 512 }: Hardware): string[] {
+  const sectors =
+    sectorSize === 512 ? "" : `,logical_block_size=${sectorSize},physical_block_size=${sectorSize}`;
   switch (controller) {
     case "ide":
     case "ahci": {
@@ -167,24 +174,32 @@ function controllerArguments({ controller, chipset }: Hardware): string[] {
       ];
     }
     case "nvme":
-      return ["-device", "nvme,drive=disk0,serial=disk0,bootindex=1"];
+      return ["-device", `nvme,drive=disk0,serial=disk0,bootindex=1${sectors}`];
     case "lsi53c895a":
     case "pvscsi":
     case "virtio-scsi": {
       const card = controller === "virtio-scsi" ? "virtio-scsi-pci" : controller;
-      return ["-device", `${card},id=card0`, "-device", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"];
+      return [
+        "-device",
+        `${card},id=card0`,
+        "-device",
+        `scsi-hd,drive=disk0,bus=card0.0,bootindex=1${sectors}`,
+      ];
     }
   }
 }
 
 function driveArguments({ drives = [] }: Hardware): string[] {
   if (drives.length === 0) return [];
-  const each = drives.flatMap(({ id, kind, file }) => {
+  const each = drives.flatMap(({ id, kind, file, isWritable = false, isFirst = false }) => {
     const medium = file === undefined ? "" : `,format=raw,file=${quoted(file)}`;
     const isCd = kind === "cd";
+    const use = isWritable ? "cache=unsafe" : "readonly=on";
+    const more = [...(isWritable ? [`serial=${id}`] : []), ...(isFirst ? ["bootindex=0"] : [])];
+    const device = [`scsi-${isCd ? "cd" : "hd"}`, `drive=${id}`, `id=${id}`, "bus=extra.0", ...more];
     return [
-      ...["-drive", `if=none,id=${id}${isCd ? ",media=cdrom" : ""},readonly=on${medium}`],
-      ...["-device", `scsi-${isCd ? "cd" : "hd"},drive=${id},id=${id},bus=extra.0`],
+      ...["-drive", `if=none,id=${id}${isCd ? ",media=cdrom" : ""},${use}${medium}`],
+      ...["-device", device.join(",")],
     ];
   });
   return ["-device", "virtio-scsi-pci,id=extra", ...each];
