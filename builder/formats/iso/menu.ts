@@ -1,4 +1,5 @@
 import { PosternError } from "../../error.ts";
+import { INSTALLED_ENTRY } from "./installed.ts";
 import { ISO_PATHS, markerPath } from "./paths.ts";
 
 export interface MenuOptions {
@@ -65,6 +66,7 @@ if serial --unit=0 --speed=115200; then
   terminal_output --append serial
 fi
 
+${INSTALLED_ENTRY}
 ${entry(`Install Postern ${options.version}`, "install", "")}
 ${entry("Check this medium", "check", " postern.check=1")}
 ${entry("Rescue an installed Postern", "rescue", " postern.rescue=1")}

@@ -13,7 +13,7 @@ chroot "$root" grub-mkimage -O i386-pc -p '(,gpt3)/boot/grub' -o "$library/boot/
   test echo cat ls sleep true regexp serial terminal all_video minicmd reboot halt
 # The same for the installation medium, whose BIOS part is read from an ISO 9660 file system.
 chroot "$root" grub-mkimage -O i386-pc-eltorito -p /boot/grub -o "$library/boot/eltorito.img" \
-  biosdisk iso9660 part_gpt part_msdos fat normal configfile search search_fs_file linux gzio \
+  biosdisk iso9660 part_gpt part_msdos ext2 fat normal configfile search search_fs_file linux gzio \
   test echo cat ls sleep true regexp serial terminal all_video minicmd reboot halt
 cp "$root/usr/lib/grub/i386-pc/boot_hybrid.img" "$root$library/boot/boot_hybrid.img"
 cp "$root/usr/lib/grub/i386-pc/boot.img" "$root$library/boot/boot.img"
