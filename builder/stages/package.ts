@@ -87,7 +87,7 @@ async function diskStage(format: Exclude<DiskFormat, "ova">, options: PackageOpt
 async function isoStages({ recipe, base, seed, tools, kernelArgs }: PackageOptions): Promise<Stage[]> {
   const [packCode, isoCode] = await Promise.all([
     fingerprintPaths("builder/stages/squashfs", "builder/tar"),
-    fingerprintPaths("builder/formats/iso", "builder/stages/iso", "builder/disk/fat"),
+    fingerprintPaths("builder/formats/iso", "builder/stages/iso", "appliance/disk"),
   ]);
   return [
     squashfsStage(recipe.epoch, { "squashfs code": packCode, mksquashfs: tools.mksquashfs }),
