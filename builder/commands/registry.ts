@@ -5,6 +5,7 @@ export const COMMANDS = {
   build: async () => (await import("./build.ts")).buildCommand,
   plan: async () => (await import("./plan.ts")).planCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
+  iso: async () => (await import("./iso.ts")).isoCommand,
   attack: async () => (await import("./attack.ts")).attackCommand,
   test: async () => (await import("./test.ts")).testCommand,
   doctor: async () => (await import("./doctor.ts")).doctorCommand,

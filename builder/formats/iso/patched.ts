@@ -20,6 +20,23 @@ export function unplacedEltorito(image: Buffer): Buffer {
   return bytes;
 }
 
+/**
+ * The image as it must stand on a medium at this block: blocks have 2048 bytes, GRUB's note counts sectors of 512 and
+ * goes past the first four, and one more.
+ */
+export function placedEltorito(image: Buffer, block: number): Buffer {
+  const bytes = unplacedEltorito(image);
+  bytes.writeBigUInt64LE(BigInt(block * 4 + 5), GRUB_NOTE);
+  let sum = 0;
+  const padded = Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+  for (let at = INFO_TABLE.end; at < padded.length; at += 4) sum = (sum + padded.readUInt32LE(at)) >>> 0;
+  // The volume descriptor's block, the image's own, its length, the sum of what follows the table.
+  for (const [index, value] of [16, block, bytes.length, sum].entries()) {
+    bytes.writeUInt32LE(value, INFO_TABLE.start + 4 * index);
+  }
+  return bytes;
+}
+
 /** Where GRUB's first sector thinks the El Torito image is: its sector (512 bytes), plus the 4 that it loads after. */
 export function mbrTarget(sector: Buffer): number {
   return Number(sector.readBigUInt64LE(MBR_CODE));

@@ -3,17 +3,18 @@ import { type ByteSource, partOf } from "../../../../appliance/disk/bytes.ts";
 import { readGpt } from "../../../../appliance/disk/gpt-read.ts";
 import { messageOf } from "../../../error.ts";
 import type { ContainerReading } from "../../format.ts";
-import { mbrTarget, sha256Bytes, unplacedEltorito, unplacedMbr } from "../patched.ts";
+import { mbrTarget, placedEltorito, sha256Bytes, unplacedEltorito, unplacedMbr } from "../patched.ts";
 import { ISO_PATHS, markerPath } from "../paths.ts";
 import { parseVolumeSums } from "../sums.ts";
 import { VOLUME_ID } from "../xorriso.ts";
-import type { VolumeFile } from "./directory.ts";
+import { BLOCK, type VolumeFile } from "./directory.ts";
 import { type Medium, openMedium, placeOf, textOf } from "./open.ts";
 
 const SECTOR = 512;
 const PIECE = 1024 * 1024;
 /** GRUB's El Torito image is small; a broken size must not fill the memory. */
 const LARGEST_ELTORITO = 1024 * 1024;
+const LEAST_ELTORITO = 4096;
 /** The volume's descriptors begin at 32 KiB. */
 const MOST_PARTITION_ENTRIES = 248;
 const ESP_TYPE = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b";
@@ -63,13 +64,12 @@ async function biosProblems({ source, volume, catalog, facts }: Medium): Promise
   const place = placeOf(volume, ISO_PATHS.eltorito);
   if (catalog.bios.offset !== place.offset) problems.push(`El Torito does not start /${ISO_PATHS.eltorito}`);
   if (catalog.bios.sectors !== 4) problems.push(`El Torito loads ${catalog.bios.sectors} sectors, not 4`);
-  if (place.size > LARGEST_ELTORITO) return [...problems, `/${ISO_PATHS.eltorito} is too large`];
+  if (place.size > LARGEST_ELTORITO || place.size < LEAST_ELTORITO)
+    return [...problems, `/${ISO_PATHS.eltorito} has ${place.size} bytes`];
   const image = await source.read(place.offset, place.size);
   if (sha256Bytes(unplacedEltorito(image)) !== facts.eltorito)
     problems.push(`/${ISO_PATHS.eltorito} is not the one that was built`);
-  // The boot information table: the volume descriptor's block, the image's block, its length.
-  const [descriptor, block, length] = [8, 12, 16].map((at) => image.readUInt32LE(at));
-  if (descriptor !== 16 || block !== place.offset / 2048 || length !== place.size)
+  if (!placedEltorito(image, place.offset / BLOCK).equals(image))
     problems.push("the image does not know where it lies");
   const sector = await source.read(0, SECTOR);
   if (sha256Bytes(unplacedMbr(sector)) !== facts.mbr)
