@@ -113,6 +113,12 @@ export const SETUPS = {
       ...{ nic: "virtio-net-pci", forwards },
     },
   },
+  /** A server that is started from a stick. */
+  "iso-usb": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "e1000" },
+  },
   /** For pictures of the screen. */
   pictures: {
     artifact: "ova",
@@ -139,7 +145,8 @@ export async function boot(name: SetupName, more: Partial<Hardware> = {}): Promi
   const file = join(folder, "empty.raw");
   await writeFile(file, "");
   await truncate(file, emptyDisk * 1024 ** 3);
+  const given = more.drives ?? [];
   const medium: Drive = { id: MEDIUM, kind: "cd", file: image.file, isFirst: true };
-  const drives = [medium, ...(more.drives ?? [])];
+  const drives = given.some(({ id }) => id === MEDIUM) ? given : [medium, ...given];
   return startMachine(folder, { file, format: "raw" }, { ...hardware, ...more, drives });
 }

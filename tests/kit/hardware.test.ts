@@ -55,6 +55,17 @@ test("a comma in a path stays in the path", (t) => {
   t.true(args.includes("file=/a,,file=b"));
 });
 
+test("a stick is in a USB port, starts first, and is as slow as it is said to be", (t) => {
+  const drives = [
+    { id: "m", kind: "disk", file: "/m.iso", isUsb: true, isFirst: true, bytesPerSecond: 1024 },
+  ] as const;
+  const args = qemuArguments({ ...gen1, drives }, files).join(" ");
+  t.true(args.includes("if=none,id=m,readonly=on,throttling.bps-total=1024,format=raw,file=/m.iso"));
+  t.true(args.includes("-device qemu-xhci,id=usb -drive"));
+  t.true(args.includes("usb-storage,drive=m,id=m,bus=usb.0,removable=on,bootindex=0"));
+  t.false(args.includes("virtio-scsi-pci,id=extra"));
+});
+
 const impossible: readonly [why: string, hardware: Partial<Hardware>][] = [
   ["Secure Boot without SMM", { firmware: "secureboot" }],
   ["IDE on q35", { chipset: "q35" }],

@@ -23,6 +23,10 @@ export interface Drive {
   isWritable?: boolean;
   /** Tried before the machine's disk. */
   isFirst?: boolean;
+  /** A stick in a USB port instead of a disk on the SCSI controller. */
+  isUsb?: boolean;
+  /** As fast as it is read. */
+  bytesPerSecond?: number;
 }
 
 export interface Hardware {
@@ -190,19 +194,30 @@ function controllerArguments({ controller, chipset, sectorSize = 512 }: Hardware
 }
 
 function driveArguments({ drives = [] }: Hardware): string[] {
-  if (drives.length === 0) return [];
-  const each = drives.flatMap(({ id, kind, file, isWritable = false, isFirst = false }) => {
-    const medium = file === undefined ? "" : `,format=raw,file=${quoted(file)}`;
-    const isCd = kind === "cd";
-    const use = isWritable ? "cache=unsafe" : "readonly=on";
-    const more = [...(isWritable ? [`serial=${id}`] : []), ...(isFirst ? ["bootindex=0"] : [])];
-    const device = [`scsi-${isCd ? "cd" : "hd"}`, `drive=${id}`, `id=${id}`, "bus=extra.0", ...more];
-    return [
-      ...["-drive", `if=none,id=${id}${isCd ? ",media=cdrom" : ""},${use}${medium}`],
-      ...["-device", device.join(",")],
-    ];
-  });
-  return ["-device", "virtio-scsi-pci,id=extra", ...each];
+  const isScsi = ({ isUsb = false }: Drive): boolean => !isUsb;
+  return [
+    ...(drives.some(isScsi) ? ["-device", "virtio-scsi-pci,id=extra"] : []),
+    ...(drives.every(isScsi) ? [] : ["-device", "qemu-xhci,id=usb"]),
+    ...drives.flatMap(oneDrive),
+  ];
+}
+
+function oneDrive(drive: Drive): string[] {
+  const { id, kind, file, isWritable = false, isFirst = false, isUsb = false, bytesPerSecond } = drive;
+  const isCd = kind === "cd";
+  const source = [
+    ...["if=none", `id=${id}`, ...(isCd ? ["media=cdrom"] : [])],
+    isWritable ? "cache=unsafe" : "readonly=on",
+    ...(bytesPerSecond === undefined ? [] : [`throttling.bps-total=${bytesPerSecond}`]),
+    ...(file === undefined ? [] : ["format=raw", `file=${quoted(file)}`]),
+  ];
+  const device = [
+    ...[isUsb ? "usb-storage" : `scsi-${isCd ? "cd" : "hd"}`, `drive=${id}`, `id=${id}`],
+    ...(isUsb ? ["bus=usb.0", "removable=on"] : ["bus=extra.0"]),
+    ...(isWritable ? [`serial=${id}`] : []),
+    ...(isFirst ? ["bootindex=0"] : []),
+  ];
+  return ["-drive", source.join(","), "-device", device.join(",")];
 }
 
 function netdevText({ tap, forwards = [], guestAddress = GUEST_ADDRESS }: Hardware): string {
