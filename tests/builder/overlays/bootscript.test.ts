@@ -132,7 +132,7 @@ test("a wrong hash is said, what was read is thrown away, and nothing goes on be
   const { stdout, said } = await sh(
     t,
     root,
-    `SHA256=${sum}; find_medium() { DEVICE=/dev/sr0; }; umount() { :; }
+    `ID=mark SHA256=${sum}; find_medium() { DEVICE=/dev/sr0; }; umount() { :; }
      try_again() { echo asked; ls ${root}/copy 2>/dev/null; cp ${root}/right ${root}/medium/postern/tree.squashfs; }
      read_medium ${root}/copy; echo done`,
   );
