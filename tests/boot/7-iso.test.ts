@@ -3,9 +3,9 @@ import { join } from "node:path";
 import test from "ava";
 import { fileSource } from "../../appliance/disk/bytes.ts";
 import { openMedium, placeOf } from "../../builder/formats/iso/read/open.ts";
-import { BOOT_TIMEOUT } from "./firstboot.ts";
 import { noteFigure } from "./kit/figures.ts";
 import { plugStick, pullDisk } from "./kit/media.ts";
+import { BOOT_PATIENCE, PATIENCE, STEP_PATIENCE } from "./kit/patience.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { MEDIUM, mediumFile } from "./machines.ts";
 import { watch } from "./watch.ts";
@@ -40,34 +40,34 @@ async function damagedCopy(): Promise<string> {
 }
 
 test.serial(REFUSED, async (t) => {
-  t.timeout(BOOT_TIMEOUT);
+  t.timeout(PATIENCE);
   const file = await damagedCopy();
   const stick = { id: MEDIUM, kind: "disk", file, isUsb: true, isFirst: true, bytesPerSecond: RATE } as const;
   const machine = await guest.boot(NAME, { drives: [stick] });
   const { serial } = machine;
-  await serial.expect("Check this medium", { timeout: BOOT_TIMEOUT, label: "the boot menu" });
+  await serial.expect("Check this medium", { timeout: BOOT_PATIENCE, label: "the boot menu" });
   serial.key("enter");
-  await serial.expect("the installation medium starts", { timeout: BOOT_TIMEOUT });
+  await serial.expect("the installation medium starts", { timeout: BOOT_PATIENCE });
   await noteFigure(`${NAME}: power-on to the boot script, s`, machine.uptime() / 1000);
-  await serial.expect(/Reading Postern \S+ \(\S+\) from \/dev\/sd[a-z]\./, { timeout: BOOT_TIMEOUT });
+  await serial.expect(/Reading Postern \S+ \(\S+\) from \/dev\/sd[a-z]\./, { timeout: BOOT_PATIENCE });
   await serial.expect(/\d+ of \d+ MiB, \d+ %, \S+ [KM]iB\/s, about \d+ (s|min) left/, {
-    timeout: BOOT_TIMEOUT,
+    timeout: BOOT_PATIENCE,
   });
-  await serial.expect("WRONG: what was read is not what was built.", { timeout: BOOT_TIMEOUT });
-  await serial.expect("Press Enter to try again");
+  await serial.expect("WRONG: what was read is not what was built.", { timeout: BOOT_PATIENCE });
+  await serial.expect("Press Enter to try again", { timeout: STEP_PATIENCE });
   t.false(serial.text().includes("The copy is right"));
 });
 
 test.serial("the right stick in its place starts the installer", async (t) => {
-  t.timeout(BOOT_TIMEOUT);
+  t.timeout(PATIENCE);
   const { serial, qmp } = guest.machine();
   const gone = qmp.event("DEVICE_DELETED");
   await pullDisk(qmp, MEDIUM);
   await gone;
   await plugStick(qmp, "right", await mediumFile());
   serial.key("enter");
-  await serial.expect("The copy is right.", { timeout: BOOT_TIMEOUT });
-  await serial.expect("Install Postern", { timeout: BOOT_TIMEOUT, label: "the installer's first page" });
-  await serial.expect("Firmware: BIOS");
+  await serial.expect("The copy is right.", { timeout: BOOT_PATIENCE });
+  await serial.expect("Install Postern", { timeout: BOOT_PATIENCE, label: "the installer's first page" });
+  await serial.expect("Firmware: BIOS", { timeout: STEP_PATIENCE });
   t.pass();
 });

@@ -1,10 +1,11 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
-import { BOOT_TIMEOUT, FIRST_QUESTION } from "./firstboot.ts";
+import { FIRST_QUESTION } from "./firstboot.ts";
 import { GUEST_NETWORK } from "./kit/addresses.ts";
 import { noteFigure } from "./kit/figures.ts";
 import { ejectDisc, fatImage, insertDisc } from "./kit/media.ts";
+import { BOOT_PATIENCE } from "./kit/patience.ts";
 import type { Machine } from "./kit/qemu.ts";
 import { sessionFolder } from "./kit/session.ts";
 import { MEDIUM, mediumFile } from "./machines.ts";
@@ -24,7 +25,7 @@ const guest = watch(test, [BY_KEYS]);
 let second: string;
 
 test.serial(BY_KEYS, async (t) => {
-  t.timeout(BOOT_TIMEOUT + INSTALL_TIMEOUT);
+  t.timeout(BOOT_PATIENCE + INSTALL_TIMEOUT);
   second = join(await sessionFolder("machines", "install-bios"), "second.raw");
   const file = await open(second, "wx");
   await file.truncate(8 * GIB);
@@ -34,7 +35,7 @@ test.serial(BY_KEYS, async (t) => {
     drives: [{ id: "second", kind: "disk", file: second, isWritable: true }],
   });
   const { serial } = machine;
-  await serial.expect("Install Postern", { timeout: BOOT_TIMEOUT, label: "the installer's first page" });
+  await serial.expect("Install Postern", { timeout: BOOT_PATIENCE, label: "the installer's first page" });
   await noteFigure("install-bios: power-on to the installer's first page, s", machine.uptime() / 1000);
   await serial.expect("Firmware: BIOS");
   serial.key("enter");
@@ -48,18 +49,18 @@ test.serial(BY_KEYS, async (t) => {
   await noteInstall(machine, "install-bios");
   await ejectDisc(machine.qmp, MEDIUM);
   serial.key("down", "enter");
-  await serial.expect(FIRST_QUESTION, { timeout: BOOT_TIMEOUT, label: "the installed console asks" });
+  await serial.expect(FIRST_QUESTION, { timeout: BOOT_PATIENCE, label: "the installed console asks" });
   t.pass();
 });
 
 test.serial("a medium that comes back starts what is installed", async (t) => {
-  t.timeout(BOOT_TIMEOUT);
+  t.timeout(BOOT_PATIENCE);
   const machine = guest.machine();
   await insertDisc(machine.qmp, MEDIUM, await mediumFile());
   machine.serial.skip();
   await machine.reset();
-  await machine.serial.expect("Start the installed Postern", { timeout: BOOT_TIMEOUT });
-  await machine.serial.expect(FIRST_QUESTION, { timeout: BOOT_TIMEOUT });
+  await machine.serial.expect("Start the installed Postern", { timeout: BOOT_PATIENCE });
+  await machine.serial.expect(FIRST_QUESTION, { timeout: BOOT_PATIENCE });
   await guest.stop();
   t.pass();
 });
@@ -75,7 +76,7 @@ test.serial("the second disk is as it was", async (t) => {
 });
 
 test.serial("without anybody: Secure Boot, sectors of 4 KiB, answers from a stick", async (t) => {
-  t.timeout(2 * BOOT_TIMEOUT + INSTALL_TIMEOUT);
+  t.timeout(2 * BOOT_PATIENCE + INSTALL_TIMEOUT);
   const folder = await sessionFolder("machines", "install-secureboot");
   const stick = await fatImage(folder, "POSTERN", {
     "install.yaml": "disk: { serial: disk0 }\nthen: reboot\n",
@@ -85,9 +86,12 @@ test.serial("without anybody: Secure Boot, sectors of 4 KiB, answers from a stic
     drives: [{ id: "stick", kind: "disk", file: stick }],
   });
   const { serial } = machine;
-  await serial.expect("Unattended installation", { timeout: BOOT_TIMEOUT });
+  await serial.expect("Unattended installation", { timeout: BOOT_PATIENCE });
   await noteInstall(machine, "install-secureboot");
-  await serial.expect(/installed-alone/, { timeout: BOOT_TIMEOUT, label: "the status screen with the name" });
+  await serial.expect(/installed-alone/, {
+    timeout: BOOT_PATIENCE,
+    label: "the status screen with the name",
+  });
   t.pass();
 });
 

@@ -60,7 +60,11 @@ const LINES: { args: string[]; code: number; error: RegExp }[] = [
     code: 2,
     error: /--base: one of .*\(did you mean debian-13\?\); got "debian-12"/,
   },
-  { args: ["plan", "--formats", "vmdk"], code: 2, error: /--formats\[0\]: one of ova, vhdx, vhd, qcow2, iso/ },
+  {
+    args: ["plan", "--formats", "vmdk"],
+    code: 2,
+    error: /--formats\[0\]: one of ova, vhdx, vhd, qcow2, iso/,
+  },
   { args: ["plan", "--formats="], code: 2, error: /--formats: a value; got ""/ },
   { args: ["build", "now"], code: 2, error: /now: only flags; got one word more/ },
   {
