@@ -133,13 +133,13 @@ test("a wrong hash is said, what was read is thrown away, and nothing goes on be
     t,
     root,
     `ID=mark SHA256=${sum}; find_medium() { DEVICE=/dev/sr0; }; umount() { :; }
-     try_again() { echo asked; ls ${root}/copy 2>/dev/null; cp ${root}/right ${root}/medium/postern/tree.squashfs; }
-     read_medium ${root}/copy; echo done`,
+     try_again() { echo asked; ls ${root}/tree.squashfs 2>/dev/null; cp ${root}/right ${root}/medium/postern/tree.squashfs; }
+     mount() { :; }; LIVE=${root}; read_medium; echo done`,
   );
   t.is(stdout, "asked\ndone\n", "it asked once, when the copy was gone");
   t.regex(said, /Reading Postern 1\.2\.3 \(debian-13\) from \/dev\/sr0/);
   t.regex(said, new RegExp(`WRONG: .*\\n  [0-9a-f]{64}\\nand should be\\n  ${sum}\\n`));
-  t.true(readFileSync(join(root, "copy")).equals(right));
+  t.true(readFileSync(join(root, "tree.squashfs")).equals(right));
 });
 
 test("what the installer reads is JSON, whatever the medium says of itself", async (t) => {
