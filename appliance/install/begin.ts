@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { PosternError } from "../error.ts";
 import type { Release } from "../release.ts";
 import { withLock } from "../system/lock.ts";
 import type { System } from "../system/system.ts";
@@ -7,7 +8,7 @@ import { diskModel, diskSize } from "./inventory/disk.ts";
 import type { Firmware } from "./inventory/server.ts";
 import { livePaths } from "./live.ts";
 import { openLog } from "./log.ts";
-import { errorText, type InstallState, writeState } from "./state.ts";
+import { errorText, type InstallState, readState, writeState } from "./state.ts";
 import type { StepId } from "./steps.ts";
 import { readBootFacts } from "./work/facts.ts";
 import { freshIds } from "./work/ids.ts";
@@ -44,7 +45,20 @@ export async function beginInstall(
   order: Order,
   show: (state: InstallState) => void,
 ): Promise<InstallState> {
-  return withLock(system, () => work(system, release, order, show));
+  return withLock(system, async () => {
+    await requireFirst(system, order);
+    return work(system, release, order, show);
+  });
+}
+
+/** An unattended installation is tried once: two consoles may count down to the same moment. */
+async function requireFirst({ paths }: System, { afterwards }: Order): Promise<void> {
+  if (afterwards === "ask" || (await readState(paths)) === undefined) return;
+  throw new PosternError({
+    code: "host.busy",
+    message: "The installation was begun on another console.",
+    hint: "It is shown there, and here.",
+  });
 }
 
 async function work(

@@ -4,6 +4,7 @@ import { takeInventory } from "../../install/inventory/inventory.ts";
 import { livePaths } from "../../install/live.ts";
 import { openLog } from "../../install/log.ts";
 import { findInstalled } from "../../install/marker.ts";
+import { type InstallState, readState } from "../../install/state.ts";
 import { decide } from "../../install/wish/decide.ts";
 import { gatherWishes, type Wishes } from "../../install/wish/gather.ts";
 import { askerFor } from "../asking/askerfor.ts";
@@ -16,12 +17,19 @@ import { countDown } from "./unattended.ts";
 import { watchInstall } from "./watch.ts";
 import { askWelcome } from "./welcome.ts";
 
-/** Asks until an installation has run, here or elsewhere, or somebody leaves. */
-export async function askForInstall(context: InstallContext): Promise<void> {
+/**
+ * Asks until an installation has run, here or elsewhere, or somebody leaves.
+ *
+ * @param before the state of an earlier installation that was read here already.
+ */
+export async function askForInstall(
+  context: InstallContext,
+  before: InstallState | undefined,
+): Promise<void> {
   const watched = watchInstall(context.system.paths);
   try {
     const asker = await askerFor(context.terminal, context.header, watched.signal);
-    const order = await orderOf({ ...context, asker });
+    const order = await orderOf({ ...context, asker }, before);
     watched.stop();
     if (order !== undefined) await work(context, order);
   } finally {
@@ -30,12 +38,14 @@ export async function askForInstall(context: InstallContext): Promise<void> {
 }
 
 /** What is to be installed where; undefined: not now. */
-async function orderOf(asking: Asking): Promise<Order | undefined> {
+async function orderOf(asking: Asking, before: InstallState | undefined): Promise<Order | undefined> {
   const { system, medium, asker } = asking;
   asker.page("Looking at this server");
   const wishes = await gatherWishes(system);
   const { reasons, order } = await unattended(asking, wishes);
   if (order !== undefined) return order;
+  // Another console's, which began and ended meanwhile, is shown first.
+  if ((await readState(system.paths))?.started !== before?.started) return undefined;
   const inventory = await takeInventory(system, medium.device);
   const disks = inventory.disks.map(({ disk }) => disk);
   const installed = await findInstalled(system, disks);
@@ -56,7 +66,7 @@ async function unattended(
   const { system, medium, late, asker } = asking;
   const { state, held } = livePaths(system.paths);
   if (existsSync(held) || existsSync(state)) return { reasons: [] };
-  if (wishes.file !== undefined) asker.print("An unattended installation is wished; looking for its disk.");
+  if (wishes.isWished) asker.print("An unattended installation is wished; looking for its disk.");
   const decision = await decide(system, wishes, medium.device, late);
   const log = openLog(system.paths);
   if (decision.kind === "ask") return { reasons: [] };

@@ -78,7 +78,7 @@ async function turn(context: InstallContext): Promise<void> {
     READ.set(terminal, state.started);
     return;
   }
-  return askForInstall(context);
+  return askForInstall(context, state);
 }
 
 /** What nobody thought of is told, and everything begins again. */

@@ -33,8 +33,8 @@ export async function decide(
   medium: string | undefined,
   late = LATE,
 ): Promise<Decision> {
-  const { file, problems } = wishes;
-  if (file === undefined && problems.length === 0) return { kind: "ask" };
+  const { isWished, file, problems } = wishes;
+  if (!isWished) return { kind: "ask" };
   if (file === undefined || problems.length > 0) return { kind: "stop", reasons: problems };
   const { match, inventory } = await until(
     () => look(system, file, medium),

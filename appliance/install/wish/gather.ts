@@ -8,7 +8,9 @@ import { type InstallFile, LARGEST_INSTALL_FILE, readInstallFile } from "./file.
 
 /** What came with the medium or on a stick labelled POSTERN. */
 export interface Wishes {
-  /** An installation that asks nobody; undefined: nobody wishes one, or the file is wrong. */
+  /** Whether somebody wishes an installation that asks nobody. */
+  isWished: boolean;
+  /** What the wish says; undefined where it cannot be read. */
   file: InstallFile | undefined;
   /** Settings that go into the installed system. */
   settings: { text: string; from: string } | undefined;
@@ -64,7 +66,7 @@ export function weigh(
     problems.push(...problemLines(wrong).map((line) => `settings.yaml of ${first.from}: ${line}`));
   }
   const left = others.map(({ from }) => `Settings of ${from} are not taken: those of ${first?.from} count.`);
-  return { file, settings: first, problems, notes: [...notes, ...left] };
+  return { isWished: install !== undefined, file, settings: first, problems, notes: [...notes, ...left] };
 }
 
 function fileOf({ from, text }: Source, problems: string[]): InstallFile | undefined {

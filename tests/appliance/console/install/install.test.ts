@@ -206,6 +206,15 @@ test("settings that came with the medium are named", async (t) => {
   t.false(existsSync(join(machine.paths.live, "held")));
 });
 
+test("settings that are wrong are told, and do not keep anybody from installing", async (t) => {
+  const machine = liveMachine(t, [disk()], { files: { "settings.yaml": "schema: 1\n" } });
+  const { person } = sit(t, { machine });
+  await says(person, "Install Postern 1.0.0 on this server?");
+  await says(person, "clients: at least one network");
+  await says(person, "What is wrong in them is asked for later.");
+  t.false(person.screen.text.includes("not installed"));
+});
+
 test("Ctrl-C and hasty keys do no harm", async (t) => {
   const machine = liveMachine(t, [disk()]);
   const { person } = sit(t, { machine });

@@ -37,6 +37,14 @@ test("without a key it begins by itself", async (t) => {
   t.deepEqual(changes(machine), [], "a failed one is not begun again");
 });
 
+test("two consoles that count down to the same moment install once", async (t) => {
+  const machine = liveMachine(t, [MINE], { files: { "install.yaml": WISH } });
+  const both = [sit(t, { machine }), sit(t, { machine, line: "tty1" })];
+  for (const { person } of both) await says(person, "does not say how this image starts");
+  const log = readFileSync(join(machine.paths.live, "install.log"), "utf8");
+  t.is(log.match(/ goes onto /g)?.length, 1, log);
+});
+
 const STOPS: readonly (readonly [string, Parameters<typeof disk>[0], Record<string, string>, string])[] = [
   ["another disk", { serial: "S2" }, { "install.yaml": WISH }, 'no disk has the serial number "S1"'],
   [
