@@ -35,7 +35,8 @@ test.serial(BY_KEYS, async (t) => {
     drives: [{ id: "second", kind: "disk", file: second, isWritable: true }],
   });
   const { serial } = machine;
-  await serial.expect("Install Postern", { timeout: BOOT_PATIENCE, label: "the installer's first page" });
+  // The boot menu has the words before it.
+  await serial.expect("on this server?", { timeout: BOOT_PATIENCE, label: "the installer's first page" });
   await noteFigure("install-bios: power-on to the installer's first page, s", machine.uptime() / 1000);
   await serial.expect("Firmware: BIOS");
   serial.key("enter");
