@@ -79,19 +79,24 @@ function withoutBoot(start: Buffer): Buffer {
 
 /** udev looks at a disk whenever somebody has written to it, and the kernel refuses as long as it looks. */
 async function reread(job: Job): Promise<void> {
-  const { system, disk } = job;
+  const { system, disk, log } = job;
   const settle = () => system.run("udevadm", ["settle", "--timeout=30"]);
-  await until(
+  const { code, stderr } = await until(
     async () => {
       await settle();
-      return (await system.run("blockdev", ["--rereadpt", disk.path])).code;
+      return system.run("blockdev", ["--rereadpt", disk.path]);
     },
-    (code) => code === 0,
+    (ran) => ran.code === 0,
     { timeout: job.patience },
   );
-  // Once more for its words, where it still refuses.
-  await must(job, "blockdev", ["--rereadpt", disk.path]);
+  log(`blockdev --rereadpt ${disk.path}: ${code} ${stderr}`);
   await settle();
+  if (code === 0) return;
+  throw new PosternError({
+    code: "host.install",
+    message: `blockdev failed (${code}): ${stderr.trim()}`,
+    hint: "Something holds the disk's old partitions. Start the server again from the medium.",
+  });
 }
 
 /** The kernel has read the table when the last partition has its node and its size. */
