@@ -16,7 +16,7 @@ import { offerTools } from "./measures/tools.ts";
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const SUFFIX = ".test.ts";
 /** Those that take longest come first, so that no lane is left alone with one at the end. */
-const LONGEST = ["6-hardening", "5-sources", "4-running", "1-ova"];
+const LONGEST = ["6-hardening", "5-sources", "8-install", "4-running", "1-ova"];
 
 async function main(args: readonly string[]): Promise<number> {
   // The tests' paths are the project's, wherever this was started from.
