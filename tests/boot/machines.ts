@@ -113,11 +113,29 @@ export const SETUPS = {
       ...{ nic: "virtio-net-pci", forwards },
     },
   },
+  /** UEFI without Secure Boot, and a disk that does not say its serial number. */
+  "install-virtio": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "q35", firmware: "uefi", controller: "virtio-blk", nic: "virtio-net-pci", forwards },
+  },
+  /** A server whose disks are behind a RAID controller. */
+  "install-megasas": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "pc", firmware: "bios", controller: "megasas", nic: "e1000", forwards },
+  },
   /** A server that is started from a stick. */
-  "iso-usb": {
+  "install-stick": {
     artifact: "iso",
     emptyDisk: 16,
     hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "e1000" },
+  },
+  /** The same, whose stick nobody ever pulls. */
+  "install-stays": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "virtio-net-pci", forwards },
   },
   /** For pictures of the screen. */
   pictures: {

@@ -17,6 +17,8 @@ const disks: readonly [chipset: "pc" | "q35", controller: Controller, devices: s
   ["pc", "ahci", ["ahci,id=card0", "ide-hd,drive=disk0,bus=card0.0,bootindex=1"]],
   ["pc", "lsi53c895a", ["lsi53c895a,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
   ["q35", "virtio-scsi", ["virtio-scsi-pci,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
+  ["pc", "megasas", ["megasas,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
+  ["q35", "virtio-blk", ["virtio-blk-pci,drive=disk0,bootindex=1"]],
   ["q35", "nvme", ["nvme,drive=disk0,serial=disk0,bootindex=1"]],
 ];
 

@@ -4,7 +4,15 @@ import { GUEST_ADDRESS, GUEST_NETWORK } from "./addresses.ts";
 /** What an image is plugged into. Pure: a description in, QEMU's arguments out. */
 
 export type Firmware = "bios" | "uefi" | "secureboot";
-export type Controller = "ide" | "ahci" | "lsi53c895a" | "pvscsi" | "virtio-scsi" | "nvme";
+export type Controller =
+  | "ide"
+  | "ahci"
+  | "lsi53c895a"
+  | "megasas"
+  | "pvscsi"
+  | "virtio-scsi"
+  | "virtio-blk"
+  | "nvme";
 export type Nic = "e1000" | "e1000e" | "vmxnet3" | "virtio-net-pci";
 
 export interface Forward {
@@ -179,7 +187,10 @@ function controllerArguments({ controller, chipset, sectorSize = 512 }: Hardware
     }
     case "nvme":
       return ["-device", `nvme,drive=disk0,serial=disk0,bootindex=1${sectors}`];
+    case "virtio-blk":
+      return ["-device", `virtio-blk-pci,drive=disk0,bootindex=1${sectors}`];
     case "lsi53c895a":
+    case "megasas":
     case "pvscsi":
     case "virtio-scsi": {
       const card = controller === "virtio-scsi" ? "virtio-scsi-pci" : controller;
