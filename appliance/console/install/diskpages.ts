@@ -50,7 +50,12 @@ async function chooseDisk(
 
 function hintOf(disk: Disk): string {
   const serial = disk.serial === "" ? "" : `serial ${disk.serial}; `;
-  return `${serial}on it: ${contentLines(disk)[0]}`;
+  return `${serial}${sectorText(disk)}; on it: ${contentLines(disk)[0]}`;
+}
+
+/** `sectors of 512 bytes` */
+function sectorText({ sectorSize }: Disk): string {
+  return `sectors of ${sectorSize} bytes`;
 }
 
 /** `Left out: /dev/sdb  32 GB  iDRAC Virtual Floppy: a virtual disk of Dell iDRAC` */
@@ -71,7 +76,7 @@ async function confirmDisk(
     title: `Erase ${disk.path} and install?`,
     lines: [
       `Everything on this disk is lost. To go on, type its ${kind}: ${text}`,
-      diskText(disk),
+      `${diskText(disk)}, ${sectorText(disk)}`,
       ...(kind === "serial number" || disk.serial === "" ? [] : [`serial number ${disk.serial}`]),
       "On it now:",
       ...contentLines(disk).map((line) => `  ${line}`),

@@ -185,7 +185,7 @@ test("by plain lines", async (t) => {
   await person.read("1 to 4 [1]: ");
   person.type(enter);
   await person.read("On which disk?");
-  await person.read("serial S4X1; on it: GPT");
+  await person.read("serial S4X1; sectors of 512 bytes;");
   person.type(`2${enter}`);
   await person.read("type its serial number: S4X1");
   person.type(enter);
