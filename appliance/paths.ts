@@ -63,6 +63,12 @@ export function pathsUnder(root: string) {
     passwd: at("/etc/passwd"),
     rsyslogConf: at("/etc/rsyslog.conf"),
     cards: at("/sys/class/net"),
+    dmi: at("/sys/class/dmi/id"),
+    /** There where the machine was started by UEFI. */
+    efi: at("/sys/firmware/efi"),
+    /** What the live system of the installation medium found and does; nowhere else. */
+    live: at("/run/postern/live"),
+    boot: at(BOOT_FACTS),
   } as const;
 }
 
@@ -72,6 +78,8 @@ export type Paths = ReturnType<typeof pathsUnder>;
 export const SETTINGS = "/etc/postern/settings.yaml";
 /** Of root alone; none: the image's own catalogue is used. */
 export const CATALOGUE = "/etc/postern/catalogue.json";
+/** What the installer needs to know of the image's own boot; laid by the builder. */
+export const BOOT_FACTS = "/usr/lib/postern/boot/boot.json";
 export const BAKED_SETTINGS = "/usr/lib/postern/baked/settings.yaml";
 export const NETPLAN = "/etc/netplan/60-postern.yaml";
 /** Beside the file that netplan makes of the main link. */

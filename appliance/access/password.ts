@@ -13,6 +13,9 @@ const PREFIX = "$y$j9T$";
 /** perl-base is essential on every base, and its crypt is the system's own. */
 const PROGRAM = "chomp(my $salt = <STDIN>); chomp(my $password = <STDIN>); print crypt($password, $salt);";
 
+const CHECK =
+  "chomp(my $hash = <STDIN>); chomp(my $password = <STDIN>); my $got = crypt($password, $hash); exit(defined $got && $got eq $hash ? 0 : 1);";
+
 /** A password that is worth its hash. */
 export function passwordText(text: string): Parsed<string> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they cannot be typed at a login prompt.
@@ -42,4 +45,11 @@ export async function hashPassword(system: System, password: string): Promise<st
     message: `The password could not be hashed: ${stderr.trim() || "this system's crypt does not know yescrypt"}`,
     hint: "Check that perl-base and libcrypt1 are installed.",
   });
+}
+
+/** Whether a password has this hash of crypt(5). Both go by standard input: arguments can be read by every process. */
+export async function checkPassword(system: System, hash: string, password: string): Promise<boolean> {
+  if (/[\n\0]/.test(password + hash)) return false;
+  const { code } = await system.run("perl", ["-e", CHECK], { input: `${hash}\n${password}\n` });
+  return code === 0;
 }

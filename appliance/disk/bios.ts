@@ -1,6 +1,6 @@
-import type { Place } from "../../builder/disk/layout.ts";
 import { PosternError } from "../../builder/error.ts";
 import { type Extent, roundUp } from "./bytes.ts";
+import type { Place } from "./layout.ts";
 
 const SECTOR = 512;
 /** Offsets in boot.img, from GRUB's include/grub/i386/pc/boot.h. */

@@ -1,14 +1,24 @@
 import { readFile } from "node:fs/promises";
-import { PosternError } from "../../builder/error.ts";
-import type { Base } from "../../builder/recipe/base.ts";
+import { PosternError } from "../error.ts";
 import type { FatFile } from "./fat/write.ts";
 import { espGrubCfg } from "./grubcfg.ts";
 import { resolveInTree } from "./intree.ts";
 
+/** Where a distribution keeps its signed boot loaders, in its root tree. */
+export interface EfiLoaders {
+  /** Folder on the ESP that the signed GRUB looks in: its prefix is /EFI/<vendor>. */
+  vendor: string;
+  /** Candidates in order; the first that exists inside the tree is taken. */
+  shim: readonly string[];
+  mokManager: readonly string[];
+  grub: readonly string[];
+  csv: string;
+}
+
 export interface EspOptions {
   /** Root tree that holds the signed boot loaders. */
   tree: string;
-  efi: Base["efi"];
+  efi: EfiLoaders;
   /** UUID of the root file system. */
   rootUuid: string;
 }
@@ -24,9 +34,9 @@ const STUB_FOLDERS = ["BOOT", "debian", "ubuntu"] as const;
  * @throws PosternError `artifact.boot-loader` when the tree lacks one of the three.
  */
 export async function espFiles({ tree, efi, rootUuid }: EspOptions): Promise<FatFile[]> {
-  const shim = await firstOf(tree, efi.shim, "shim");
-  const grub = await firstOf(tree, efi.grub, "signed GRUB");
-  const mokManager = await firstOf(tree, efi.mokManager, "MokManager");
+  const shim = await loaderInTree(tree, efi.shim, "shim");
+  const grub = await loaderInTree(tree, efi.grub, "signed GRUB");
+  const mokManager = await loaderInTree(tree, efi.mokManager, "MokManager");
   const csv = await readInTree(tree, efi.csv);
   const stub = Buffer.from(espGrubCfg(rootUuid));
   const folders = new Set([...STUB_FOLDERS, efi.vendor]);
@@ -42,7 +52,12 @@ export async function espFiles({ tree, efi, rootUuid }: EspOptions): Promise<Fat
   ];
 }
 
-async function firstOf(tree: string, candidates: readonly string[], what: string): Promise<Buffer> {
+/** The first of these files that the tree has. @throws PosternError `artifact.boot-loader` when it has none. */
+export async function loaderInTree(
+  tree: string,
+  candidates: readonly string[],
+  what: string,
+): Promise<Buffer> {
   for (const path of candidates) {
     const bytes = await readInTree(tree, path);
     if (bytes !== undefined) return bytes;

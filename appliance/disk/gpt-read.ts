@@ -24,32 +24,44 @@ export interface GptReading {
 const MBR_CODE = 440;
 const UNUSED = "00000000-0000-0000-0000-000000000000";
 
+export interface GptKind {
+  /** Entries that the table has; ours have 128, the table of an ISO more. */
+  count?: number;
+  /** The MBR's other partitions are of no concern: an ISO has one that old firmware wants. */
+  hybrid?: boolean;
+}
+
 /** Reads and checks a disk's partition table: protective MBR, both headers, both copies of the entries. */
-export async function readGpt(disk: ByteSource, sectorSize: SectorSize = 512): Promise<GptReading> {
+export async function readGpt(
+  disk: ByteSource,
+  sectorSize: SectorSize = 512,
+  { count = ENTRIES, hybrid = false }: GptKind = {},
+): Promise<GptReading> {
   const sectors = disk.size / sectorSize;
-  const table = entrySectors(sectorSize);
+  const table = entrySectors(sectorSize, count);
   if (!Number.isInteger(sectors) || sectors < 2 * (table + 2)) {
     return { problems: [`a disk of ${disk.size} bytes cannot hold a GPT`] };
   }
   const start = await disk.read(0, (2 + table) * sectorSize);
   const end = await disk.read((sectors - 1 - table) * sectorSize, (table + 1) * sectorSize);
   const problems = mbrProblems(start, sectors);
-  const shape = { sectorSize, sectors };
-  const entries = start.subarray(2 * sectorSize);
+  if (!hybrid) problems.push(...strictMbrProblems(start));
+  const shape = { sectorSize, sectors, count };
+  const entries = start.subarray(2 * sectorSize, 2 * sectorSize + count * ENTRY_SIZE);
   const header = start.subarray(sectorSize, 2 * sectorSize);
   const backup = end.subarray(table * sectorSize);
   const first = headerProblems(header, entries, shape, { own: 1, other: sectors - 1, table: 2 });
   const second = { own: sectors - 1, other: 1, table: sectors - 1 - table };
   problems.push(...first.map((text) => `first header: ${text}`));
-  const backupEntries = end.subarray(0, table * sectorSize);
+  const backupEntries = end.subarray(0, count * ENTRY_SIZE);
   problems.push(
     ...headerProblems(backup, backupEntries, shape, second).map((text) => `second header: ${text}`),
   );
   if (!entries.equals(backupEntries)) problems.push("the two copies of the entries differ");
   if (first.length > 0) return { problems };
   const partitions = partitionsOf(entries);
-  problems.push(...placeProblems(partitions, usableSectors(shape)));
-  return { gpt: { ...shape, disk: guidText(header.subarray(56, 72)), partitions }, problems };
+  problems.push(...placeProblems(partitions, usableSectors(shape, count)));
+  return { gpt: { sectorSize, sectors, disk: guidText(header.subarray(56, 72)), partitions }, problems };
 }
 
 function mbrProblems(start: Buffer, sectors: number): string[] {
@@ -61,6 +73,12 @@ function mbrProblems(start: Buffer, sectors: number): string[] {
   if (start.readUInt32LE(0x1be + 12) !== Math.min(sectors - 1, 0xffffffff)) {
     problems.push("MBR: the protective partition does not cover the disk");
   }
+  return problems;
+}
+
+/** What an MBR has that protects a GPT and is nothing else. */
+function strictMbrProblems(start: Buffer): string[] {
+  const problems: string[] = [];
   // Not active, and cylinders as UEFI's table 5.4 has them for a disk of any size.
   const ends = Buffer.concat([start.subarray(0x1be, 0x1c2), start.subarray(0x1c3, 0x1c6)]);
   if (ends.toString("hex") !== "00000200ffffff")
@@ -74,7 +92,7 @@ function mbrProblems(start: Buffer, sectors: number): string[] {
 function headerProblems(
   sector: Buffer,
   entries: Buffer,
-  shape: Pick<Gpt, "sectorSize" | "sectors">,
+  shape: Pick<Gpt, "sectorSize" | "sectors"> & { count: number },
   at: { own: number; other: number; table: number },
 ): string[] {
   const header = sector.subarray(0, HEADER_SIZE);
@@ -85,7 +103,7 @@ function headerProblems(
   zeroed.writeUInt32LE(0, 16);
   if (crc32(zeroed) !== header.readUInt32LE(16)) problems.push("wrong CRC");
   if (crc32(entries) !== header.readUInt32LE(88)) problems.push("wrong CRC of the entries");
-  const usable = usableSectors(shape);
+  const usable = usableSectors(shape, shape.count);
   const wanted: [string, number, number][] = [
     ["revision", header.readUInt32LE(8), REVISION],
     ["header size", header.readUInt32LE(12), HEADER_SIZE],
@@ -94,7 +112,7 @@ function headerProblems(
     ["first usable sector", sectorAt(header, 40), usable.first],
     ["last usable sector", sectorAt(header, 48), usable.last],
     ["entries' sector", sectorAt(header, 72), at.table],
-    ["number of entries", header.readUInt32LE(80), ENTRIES],
+    ["number of entries", header.readUInt32LE(80), shape.count],
     ["entry size", header.readUInt32LE(84), ENTRY_SIZE],
   ];
   for (const [name, is, should] of wanted)

@@ -41,13 +41,16 @@ export const ENTRIES = 128;
 const NAME_BYTES = 72;
 
 /** Sectors that the partition entries take. */
-export function entrySectors(sectorSize: SectorSize): number {
-  return (ENTRIES * ENTRY_SIZE) / sectorSize;
+export function entrySectors(sectorSize: SectorSize, entries = ENTRIES): number {
+  return Math.ceil((entries * ENTRY_SIZE) / sectorSize);
 }
 
 /** First and last sector that a partition may use. */
-export function usableSectors(gpt: Pick<Gpt, "sectorSize" | "sectors">): { first: number; last: number } {
-  const table = entrySectors(gpt.sectorSize);
+export function usableSectors(
+  gpt: Pick<Gpt, "sectorSize" | "sectors">,
+  entries = ENTRIES,
+): { first: number; last: number } {
+  const table = entrySectors(gpt.sectorSize, entries);
   return { first: 2 + table, last: gpt.sectors - table - 2 };
 }
 

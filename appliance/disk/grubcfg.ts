@@ -1,5 +1,5 @@
-import { PARTITION } from "../../builder/disk/layout.ts";
 import { PosternError } from "../../builder/error.ts";
+import { PARTITION } from "./layout.ts";
 
 export interface GrubOptions {
   /** Title of the first entry: printable ASCII without quotes, backslash or `$`. */

@@ -20,6 +20,8 @@ export interface PosternDisk {
   device: string;
   /** The text of `settings.yaml`, where there is one. */
   settings?: string;
+  /** The text of `install.yaml`, which the installation medium asks for. */
+  install?: string;
   /** SSH public keys of `authorized_keys` and `*.pub`, each once. */
   keys: readonly string[];
   /** What could not be read, in words. */
@@ -42,7 +44,8 @@ export async function lookAtDisks(system: System): Promise<Looked> {
   return { found, notes: disks.flatMap(({ notes }) => notes) };
 }
 
-async function readDisks(system: System): Promise<PosternDisk[]> {
+/** What is on every disk labelled POSTERN, by device name. Never throws. */
+export async function readDisks(system: System): Promise<PosternDisk[]> {
   const media = await listMedia(system).catch(() => []);
   const disks: PosternDisk[] = [];
   for (const medium of media.filter(({ label }) => label === DISK_LABEL).slice(0, MOST_DISKS)) {
@@ -59,11 +62,21 @@ async function readOne(system: System, medium: Medium): Promise<PosternDisk> {
       const note = (error: unknown): undefined => {
         notes.push(messageOf(error).replaceAll(folder, device));
       };
-      const path = await pathOf(folder, ["settings.yaml", "settings.yml"]);
-      const bytes = path === undefined ? undefined : await readStrange(path, LARGEST).catch(note);
+      const textOf = async (names: readonly string[]): Promise<string | undefined> => {
+        const path = await pathOf(folder, names);
+        const bytes = path === undefined ? undefined : await readStrange(path, LARGEST).catch(note);
+        return bytes?.toString("utf8");
+      };
+      const settings = await textOf(["settings.yaml", "settings.yml"]);
+      const install = await textOf(["install.yaml", "install.yml"]);
       const keys = await keysIn(folder, note);
-      const settings = bytes === undefined ? {} : { settings: bytes.toString("utf8") };
-      return { device, ...settings, keys, notes };
+      return {
+        device,
+        ...(settings === undefined ? {} : { settings }),
+        ...(install === undefined ? {} : { install }),
+        keys,
+        notes,
+      };
     });
   } catch (error) {
     return { device, keys: [], notes: [messageOf(error)] };

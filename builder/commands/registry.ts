@@ -6,6 +6,7 @@ export const COMMANDS = {
   plan: async () => (await import("./plan.ts")).planCommand,
   reproduce: async () => (await import("./reproduce.ts")).reproduceCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
+  iso: async () => (await import("./iso.ts")).isoCommand,
   attack: async () => (await import("./attack.ts")).attackCommand,
   test: async () => (await import("./test.ts")).testCommand,
   doctor: async () => (await import("./doctor.ts")).doctorCommand,

@@ -1,15 +1,17 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { biosSectors } from "../../appliance/disk/bios.ts";
 import { writeExactly, writeExtents } from "../../appliance/disk/bytes.ts";
+import { BYTES_PER_INODE, RESERVED_PERCENT } from "../../appliance/disk/ext4.ts";
 import { type FatFile, fatExtents } from "../../appliance/disk/fat/write.ts";
 import { gptBytes } from "../../appliance/disk/gpt.ts";
 import type { DiskIds } from "../../appliance/disk/ids.ts";
+import type { DiskLayout, Place } from "../../appliance/disk/layout.ts";
 import { PosternError } from "../error.ts";
 import { run } from "../host/run.ts";
 import type { Progress } from "../pipeline/progress.ts";
 import { type RootFolder, settleInodes } from "./ext4/inodes.ts";
 import { checkExt4, makeExt4, type Runner } from "./ext4/make.ts";
-import { type DiskLayout, diskLayout, type Place } from "./layout.ts";
+import { imageLayout } from "./layout.ts";
 
 export interface DiskOptions {
   /** Raw image to make, sparse; it must not exist. */
@@ -33,10 +35,6 @@ export interface DiskOptions {
   signal: AbortSignal;
 }
 
-/** The root has few large files to come; the log has few files at all. */
-const BYTES_PER_INODE = { root: 16384, log: 65536 } as const;
-const RESERVED_PERCENT = 1;
-
 /**
  * Writes a bootable disk from a tree, without loop devices: partition table, GRUB for BIOS, ESP, root and log.
  * The same tree, ids and epoch give the same bytes. On failure nothing is left.
@@ -44,7 +42,7 @@ const RESERVED_PERCENT = 1;
  * @throws PosternError `artifact.ext4`, `artifact.grub`, `artifact.fat-full`, `input.disk-size`
  */
 export async function writeDisk(options: DiskOptions): Promise<void> {
-  const layout = diskLayout(options.sizeGiB, options.ids);
+  const layout = imageLayout(options.sizeGiB, options.ids);
   const file = await open(options.out, "wx+", 0o644);
   try {
     await writeParts(file, layout, options);

@@ -8,6 +8,7 @@ export const ENDINGS: Readonly<Record<Format, string>> = {
   vhd: ".vhd",
   qcow2: ".qcow2",
   raw: ".img",
+  iso: ".iso",
 };
 
 /** The format of a file by its name. */

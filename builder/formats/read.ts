@@ -7,6 +7,7 @@ import type { Format } from "../recipe/recipe.ts";
 import { type Check, check, problemsOf } from "./check.ts";
 import type { ContainerReading } from "./format.ts";
 import { readHyperv } from "./hyperv/read.ts";
+import { readIso } from "./iso/read/check.ts";
 import { readOva } from "./ova/read.ts";
 import { readQcow2 } from "./qcow2/read.ts";
 import { readRawImage } from "./raw/read.ts";
@@ -29,7 +30,7 @@ export interface ArtifactReading extends ContainerReading {
 
 /** What was found in an artifact. */
 export interface ArtifactCheck {
-  /** Bytes of the disk inside; 0 when it could not be read. */
+  /** Bytes of the disk inside; 0 when it could not be read, and for an ISO, which holds none. */
   diskSize: number;
   problems: readonly string[];
 }
@@ -47,6 +48,7 @@ const READERS: Readonly<Record<Format, Reader>> = {
   vhd: readVhd,
   raw: readRawImage,
   qcow2: (_file, path, signal) => readQcow2(path, signal),
+  iso: readIso,
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { ExecaError, execa } from "execa";
 import { type ErrorCode, PosternError } from "../error.ts";
 import { hasCode } from "./faults.ts";
@@ -13,7 +14,7 @@ export interface RunOptions {
   /** Added to the environment; the locale and the time zone are always C and UTC. */
   env?: Readonly<Record<string, string>>;
   /** Written to the command's standard input. */
-  input?: string;
+  input?: string | Readable;
   signal?: AbortSignal;
   /** Milliseconds; none by default. */
   timeout?: number;

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import Joi from "joi";
 import { parse } from "yaml";
+import type { EfiLoaders } from "../../appliance/disk/esp.ts";
 import { check, problemsError } from "../../appliance/settings/problem.ts";
 import type { BaseId } from "./recipe.ts";
 
@@ -39,15 +40,10 @@ export interface Base {
   packages: readonly string[];
   pins: readonly Pin[];
   kernel: { release: string };
-  efi: {
-    /** Folder on the ESP that the signed GRUB looks in: its prefix is /EFI/<vendor>. */
-    vendor: string;
-    /** Candidates in order; the first that exists inside the tree is taken. */
-    shim: readonly string[];
-    mokManager: readonly string[];
+  efi: EfiLoaders & {
     fallback: readonly string[];
-    grub: readonly string[];
-    csv: string;
+    /** The signed GRUB that looks for its menu on every medium; candidates in order. */
+    grubCd: readonly string[];
   };
   services: { ssh: string; sshSocket: string; cloudInitNetwork: string; auditRules: string };
   squid: { major: number };
@@ -94,6 +90,7 @@ const schema = Joi.object<Base>({
     mokManager: paths.required(),
     fallback: paths.required(),
     grub: paths.required(),
+    grubCd: paths.required(),
     csv: text.required(),
   }).required(),
   services: Joi.object({

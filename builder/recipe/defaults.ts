@@ -3,7 +3,7 @@ import type { RecipeFlags } from "./load.ts";
 import { BASE_IDS, FORMATS, type Format, type Recipe } from "./recipe.ts";
 import type { RecipeFile } from "./schema.ts";
 
-const FORMATS_BY_DEFAULT: readonly Format[] = ["ova", "vhdx"];
+const FORMATS_BY_DEFAULT: readonly Format[] = ["ova", "vhdx", "iso"];
 /** GiB: 4 for the system, the rest for logs. */
 const DISK_SIZE = 16;
 const CPUS = 2;

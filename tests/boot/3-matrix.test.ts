@@ -4,12 +4,12 @@ import { expectServing, firstQuestion } from "./firstboot.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
 import { noteFigure } from "./kit/figures.ts";
 import type { Hardware } from "./kit/hardware.ts";
-import { choiceOf, chosen, type Row } from "./kit/matrix.ts";
 import { PATIENCE } from "./kit/patience.ts";
 import { connectOnly } from "./kit/proxyclient.ts";
 import { sessionFolder } from "./kit/session.ts";
 import type { SetupName } from "./machines.ts";
 import { ALLOWED_NAME, assertServes, INSIDE } from "./probes.ts";
+import { type Machine, testRows } from "./rows.ts";
 import { type Access, makeAccess, stickWith } from "./stick.ts";
 import { watch } from "./watch.ts";
 
@@ -17,10 +17,6 @@ import { watch } from "./watch.ts";
  * The images on the machines they are made for, as far as QEMU has them. The other test files boot some of them,
  * too: the portable OVA on BIOS, and the VHDX under Secure Boot.
  */
-
-interface Machine extends Row {
-  shows(t: ExecutionContext): Promise<void>;
-}
 
 const GIB = 1024 ** 3;
 
@@ -82,12 +78,7 @@ test.before(async () => {
   cloud = await startCloud(await sessionFolder("cloud-matrix"));
 });
 
-for (const { title, shows } of chosen(MACHINES, choiceOf(process.env))) {
-  test.serial(title, async (t) => {
-    t.timeout(PATIENCE);
-    await shows(t);
-  });
-}
+testRows(test, MACHINES, PATIENCE);
 
 test.after.always(async () => {
   await cloud?.close();

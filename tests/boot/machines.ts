@@ -1,6 +1,8 @@
+import { truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { type ArtifactKind, artifactDisk } from "./kit/artifacts.ts";
 import { AZURE_ASSET_TAG, AZURE_VM_ID } from "./kit/azure.ts";
-import type { Hardware } from "./kit/hardware.ts";
+import type { Drive, Hardware } from "./kit/hardware.ts";
 import { type Machine, startMachine } from "./kit/qemu.ts";
 import { sessionFolder } from "./kit/session.ts";
 
@@ -8,6 +10,8 @@ import { sessionFolder } from "./kit/session.ts";
 export interface Setup {
   artifact: ArtifactKind;
   hardware: Hardware;
+  /** GiB of an empty disk; the artifact is a medium in the CD drive `medium` then. */
+  emptyDisk?: number;
 }
 
 /** Ports on the host that lead to the guest's SSH and proxy; the namespace is ours, so they are free. */
@@ -94,6 +98,45 @@ export const SETUPS = {
     artifact: "ova",
     hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", tap: TAP },
   },
+  /** A server that is installed by keys: BIOS, SATA. */
+  "install-bios": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "pc", firmware: "bios", controller: "ahci", nic: "e1000", forwards },
+  },
+  /** A server that nobody sits at: UEFI, Secure Boot on, a disk with sectors of 4 KiB. */
+  "install-secureboot": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: {
+      ...{ chipset: "q35", firmware: "secureboot", controller: "nvme", sectorSize: 4096 },
+      ...{ nic: "virtio-net-pci", forwards },
+    },
+  },
+  /** UEFI without Secure Boot, and a disk that does not say its serial number. */
+  "install-virtio": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "q35", firmware: "uefi", controller: "virtio-blk", nic: "virtio-net-pci", forwards },
+  },
+  /** A server whose disks are behind a RAID controller. */
+  "install-megasas": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "pc", firmware: "bios", controller: "megasas", nic: "e1000", forwards },
+  },
+  /** A server that is started from a stick. */
+  "install-stick": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "e1000" },
+  },
+  /** The same, whose stick nobody ever pulls. */
+  "install-stays": {
+    artifact: "iso",
+    emptyDisk: 16,
+    hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "virtio-net-pci", forwards },
+  },
   /** For pictures of the screen. */
   pictures: {
     artifact: "ova",
@@ -103,9 +146,25 @@ export const SETUPS = {
 
 export type SetupName = keyof typeof SETUPS;
 
+/** The CD drive that has the installation medium. */
+export const MEDIUM = "medium";
+
+/** The medium as a file. */
+export async function mediumFile(): Promise<string> {
+  return (await artifactDisk("iso", await sessionFolder("machines"))).file;
+}
+
 /** Boots an artifact on one of the setups, from a folder of its own in this run. */
 export async function boot(name: SetupName, more: Partial<Hardware> = {}): Promise<Machine> {
-  const { artifact, hardware } = SETUPS[name];
+  const { artifact, hardware, emptyDisk }: Setup = SETUPS[name];
   const folder = await sessionFolder("machines", name);
-  return startMachine(folder, await artifactDisk(artifact, folder), { ...hardware, ...more });
+  const image = await artifactDisk(artifact, folder);
+  if (emptyDisk === undefined) return startMachine(folder, image, { ...hardware, ...more });
+  const file = join(folder, "empty.raw");
+  await writeFile(file, "");
+  await truncate(file, emptyDisk * 1024 ** 3);
+  const given = more.drives ?? [];
+  const medium: Drive = { id: MEDIUM, kind: "cd", file: image.file, isFirst: true };
+  const drives = given.some(({ id }) => id === MEDIUM) ? given : [medium, ...given];
+  return startMachine(folder, { file, format: "raw" }, { ...hardware, ...more, drives });
 }

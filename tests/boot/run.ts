@@ -16,7 +16,7 @@ import { offerTools } from "./measures/tools.ts";
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const SUFFIX = ".test.ts";
 /** Those that take longest come first, so that no lane is left alone with one at the end. */
-const LONGEST = ["6-hardening", "5-sources", "4-running", "1-ova"];
+const LONGEST = ["6-hardening", "5-sources", "7-install", "4-running", "1-ova"];
 
 async function main(args: readonly string[]): Promise<number> {
   // The tests' paths are the project's, wherever this was started from.
@@ -51,7 +51,10 @@ async function runFiles(args: readonly string[]): Promise<number> {
   );
 }
 
-/** All of this shard. The matrix is in each, and shares out its own machines. */
+/** Each shard has these, and its share of their machines (`rows.ts`). */
+const SHARED = ["3-matrix", "7-install"];
+
+/** All of this shard. */
 async function allFiles(): Promise<string[]> {
   const names = (await readdir(import.meta.dirname)).filter((name) => name.endsWith(SUFFIX)).sort();
   const rank = (name: string): number => {
@@ -61,7 +64,7 @@ async function allFiles(): Promise<string[]> {
   const { index, of } = choiceOf(process.env).shard;
   return names
     .sort((a, b) => rank(a) - rank(b))
-    .filter((name, at) => name.includes("matrix") || at % of === index - 1)
+    .filter((name, at) => SHARED.includes(basename(name, SUFFIX)) || at % of === index - 1)
     .map((name) => join("tests", "boot", name));
 }
 

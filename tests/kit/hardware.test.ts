@@ -17,6 +17,8 @@ const disks: readonly [chipset: "pc" | "q35", controller: Controller, devices: s
   ["pc", "ahci", ["ahci,id=card0", "ide-hd,drive=disk0,bus=card0.0,bootindex=1"]],
   ["pc", "lsi53c895a", ["lsi53c895a,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
   ["q35", "virtio-scsi", ["virtio-scsi-pci,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
+  ["pc", "megasas", ["megasas,id=card0", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"]],
+  ["q35", "virtio-blk", ["virtio-blk-pci,drive=disk0,bootindex=1"]],
   ["q35", "nvme", ["nvme,drive=disk0,serial=disk0,bootindex=1"]],
 ];
 
@@ -55,6 +57,17 @@ test("a comma in a path stays in the path", (t) => {
   t.true(args.includes("file=/a,,file=b"));
 });
 
+test("a stick is in a USB port, starts first, and is as slow as it is said to be", (t) => {
+  const drives = [
+    { id: "m", kind: "disk", file: "/m.iso", isUsb: true, isFirst: true, bytesPerSecond: 1024 },
+  ] as const;
+  const args = qemuArguments({ ...gen1, drives }, files).join(" ");
+  t.true(args.includes("if=none,id=m,readonly=on,throttling.bps-total=1024,format=raw,file=/m.iso"));
+  t.true(args.includes("-device qemu-xhci,id=usb -drive"));
+  t.true(args.includes("usb-storage,drive=m,id=m,bus=usb.0,removable=on,bootindex=0"));
+  t.false(args.includes("virtio-scsi-pci,id=extra"));
+});
+
 const impossible: readonly [why: string, hardware: Partial<Hardware>][] = [
   ["Secure Boot without SMM", { firmware: "secureboot" }],
   ["IDE on q35", { chipset: "q35" }],
@@ -88,4 +101,27 @@ test("more drives have a controller of their own and are for reading alone; a CD
     ),
   );
   t.true(args.includes("-smbios type=11,value=a=b,,c"));
+});
+
+test("a disk with sectors of 4 KiB, a medium that is tried first, and a disk that may be written to", (t) => {
+  const args = qemuArguments(
+    {
+      ...gen1,
+      controller: "nvme",
+      sectorSize: 4096,
+      drives: [
+        { id: "medium", kind: "cd", file: "/d/x.iso", isFirst: true },
+        { id: "second", kind: "disk", file: "/d/y.raw", isWritable: true },
+      ],
+    },
+    files,
+  ).join(" ");
+  t.true(
+    args.includes(
+      "nvme,drive=disk0,serial=disk0,bootindex=1,logical_block_size=4096,physical_block_size=4096",
+    ),
+  );
+  t.true(args.includes("-device scsi-cd,drive=medium,id=medium,bus=extra.0,bootindex=0"));
+  t.true(args.includes("-drive if=none,id=second,cache=unsafe,format=raw,file=/d/y.raw"));
+  t.true(args.includes("-device scsi-hd,drive=second,id=second,bus=extra.0,serial=second"));
 });

@@ -44,4 +44,22 @@ export const BOOT_COMMANDS: readonly Command[] = [
     root: true,
     load: () => import("../intake.ts"),
   },
+  {
+    name: "install",
+    positionals: "",
+    count: [0, 0],
+    options: [
+      {
+        name: "plain",
+        summary: "questions as plain lines, for terminals that cannot move the cursor and for screen readers",
+      },
+    ],
+    summary: "install onto a disk of this server; runs by itself on the installation medium",
+    details: [
+      "Only on a server that was started from the installation medium. It shows the server and its disks, has the disk confirmed by its serial number, installs, reads everything back, and says when to detach the medium. With install.yaml on the medium, or on a stick labelled POSTERN, it asks nobody.",
+    ],
+    examples: ["posternctl install", "posternctl install --plain"],
+    root: true,
+    load: () => import("../install.ts"),
+  },
 ];

@@ -1,74 +1,40 @@
 import { fileURLToPath } from "node:url";
+import { type Ext4Settings, ext4Arguments } from "../../../appliance/disk/ext4.ts";
+import type { Place } from "../../../appliance/disk/layout.ts";
 import type { run } from "../../host/run.ts";
-import type { Place } from "../layout.ts";
 
 /** Runs a command as the owner of the tree's files; the shape of `run()`. */
 export type Runner = typeof run;
 
-export interface Ext4Options {
+export interface Ext4Options extends Ext4Settings {
   /** Raw disk file, already at its full size. */
   image: string;
   place: Place;
-  /** At most 16 characters. */
-  label: string;
-  uuid: string;
   hashSeed: string;
   /** Folder whose content it gets; empty without. */
   tree?: string;
-  /** Bytes of the file system for each inode. */
-  bytesPerInode: number;
-  /** Percent kept for root. */
-  reserved: number;
   /** Seconds since 1970. */
   epoch: number;
   asRoot: Runner;
   signal?: AbortSignal;
 }
 
-/**
- * Named one by one, so that no host's defaults get in. GRUB 2.12 reads these, and not metadata_csum_seed;
- * orphan_file would keep older kernels and e2fsprogs out.
- */
-const FEATURES = [
-  "none",
-  "has_journal",
-  "ext_attr",
-  "resize_inode",
-  "dir_index",
-  "filetype",
-  "extent",
-  "64bit",
-  "flex_bg",
-  "sparse_super",
-  "large_file",
-  "huge_file",
-  "dir_nlink",
-  "extra_isize",
-  "metadata_csum",
-];
-const BLOCK = 4096;
-const JOURNAL_MIB = 64;
-
 /** mke2fs's arguments for a file system at an offset of a raw file. */
 export function mke2fsArguments(options: Ext4Options): string[] {
+  const { place, hashSeed, tree, image, ...settings } = options;
   const extended = [
-    `offset=${options.place.offset}`,
-    `hash_seed=${options.hashSeed}`,
-    "root_owner=0:0",
-    "nodiscard",
+    `offset=${place.offset}`,
+    `hash_seed=${hashSeed}`,
     // The tables are laid now: an appliance that zeroes them in its first minutes fills a thin disk for nothing.
     "lazy_itable_init=0",
     "lazy_journal_init=0",
   ];
   return [
-    ...["-q", "-F", "-t", "ext4", "-b", String(BLOCK), "-I", "256", "-e", "remount-ro"],
-    ...["-i", String(options.bytesPerInode), "-m", String(options.reserved), "-J", `size=${JOURNAL_MIB}`],
-    ...["-O", FEATURES.join(","), "-E", extended.join(",")],
-    ...["-U", options.uuid, "-L", options.label],
-    ...(options.tree === undefined ? [] : ["-d", options.tree]),
-    options.image,
+    ...ext4Arguments(settings, extended),
+    ...(tree === undefined ? [] : ["-d", tree]),
+    image,
     // In units of 1 KiB with a suffix, so that it does not hang on the block size.
-    `${options.place.size / 1024}k`,
+    `${place.size / 1024}k`,
   ];
 }
 

@@ -70,6 +70,13 @@ export const SECOND_READERS: readonly SecondReader[] = [
     name: "sgdisk: GPT",
     read: gptProblems,
   },
+  {
+    command: "xorriso",
+    package: "xorriso",
+    formats: ["iso"],
+    name: "xorriso: both ways to start, and both partition tables",
+    read: isoProblems,
+  },
 ];
 
 /** vmdkinfo reads a file by itself, and nothing of the grains. */
@@ -101,6 +108,22 @@ async function gptProblems({ reading: { disk }, signal }: Subject): Promise<stri
     if (stdout.includes("No problems found.") && !/corrupt|invalid|damaged/i.test(text)) return [];
     return text.split("\n").filter((line) => line.trim() !== "");
   });
+}
+
+/** What xorriso says of a medium that starts by BIOS and UEFI, from a CD and from a stick. */
+const ISO_LINES: readonly (readonly [string, RegExp])[] = [
+  ["El Torito image for BIOS", /^El Torito boot img : +1 +BIOS +y +none/m],
+  ["El Torito image for UEFI", /^El Torito boot img : +2 +UEFI +y +none/m],
+  ["GRUB's boot sector and a GPT", /^System area summary: +MBR .*grub2-mbr.* GPT/m],
+];
+
+async function isoProblems({ path, signal }: Subject): Promise<string[]> {
+  const { stdout } = await run(
+    "xorriso",
+    ["-indev", `stdio:${path}`, "-report_el_torito", "plain", "-report_system_area", "plain"],
+    { signal },
+  );
+  return ISO_LINES.filter(([, line]) => !line.test(stdout)).map(([name]) => `it finds no ${name}`);
 }
 
 /** libyal's programs say `Media size : 16 GiB (17179869184 bytes)`. */

@@ -28,6 +28,8 @@ export interface BaseCommand {
 export interface BaseFiles {
   /** Stripped Node. */
   node: string;
+  /** Tar of what the initrd is made with, there before the kernel comes. */
+  early: string;
   /** apt sources for the image; absent: mmdebstrap's own stay. */
   sources?: string | undefined;
   /** Script that finishes the tree. */
@@ -105,6 +107,8 @@ export function buildArgs(command: BaseCommand, files: BaseFiles): string[] {
     // The kernel makes the nodes in /dev at each start, and only root of the whole host could unpack them.
     "--skip=output/dev",
     ...commonArgs(command),
+    // Before the kernel's package makes its initrd, so that no second one is made.
+    `--essential-hook=tar-in ${quoteWord(files.early)} /`,
     `--customize-hook=mkdir -p "$1${LIBRARY}"`,
     upload(files.node, `${LIBRARY}/node`),
     `--customize-hook=${files.customize}`,

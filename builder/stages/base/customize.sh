@@ -11,6 +11,11 @@ mkdir -p "$root$library/boot"
 chroot "$root" grub-mkimage -O i386-pc -p '(,gpt3)/boot/grub' -o "$library/boot/core.img" \
   biosdisk part_gpt part_msdos ext2 fat normal configfile search search_fs_uuid search_label linux gzio \
   test echo cat ls sleep true regexp serial terminal all_video minicmd reboot halt
+# The same for the installation medium, whose BIOS part is read from an ISO 9660 file system.
+chroot "$root" grub-mkimage -O i386-pc-eltorito -p /boot/grub -o "$library/boot/eltorito.img" \
+  biosdisk iso9660 part_gpt part_msdos ext2 fat normal configfile search search_fs_file linux gzio \
+  test echo cat ls sleep true regexp serial terminal all_video minicmd reboot halt
+cp "$root/usr/lib/grub/i386-pc/boot_hybrid.img" "$root$library/boot/boot_hybrid.img"
 cp "$root/usr/lib/grub/i386-pc/boot.img" "$root$library/boot/boot.img"
 mkdir -p "$root/boot/grub" "$root/boot/efi"
 
@@ -36,7 +41,7 @@ printf '%s\n' "$pending" > "$root$library/pending-updates"
 mv "$root/etc/dpkg/dpkg.cfg.d/99mmdebstrap" "$root/etc/dpkg/dpkg.cfg.d/postern-filters"
 rm -f "$root/etc/apt/apt.conf.d/99mmdebstrap"
 
-# A kernel that only recommends a generator leaves no initrd, and dracut does not know live-boot.
+# A kernel that only recommends a generator leaves no initrd, and dracut does not know our boot script.
 if ! ls "$root"/boot/initrd.img-* >/dev/null 2>&1; then
   echo "postern: no initrd was made in the tree" >&2
   exit 1

@@ -5,9 +5,11 @@ import { PosternError } from "../../error.ts";
 import type { OtherArchive } from "../../host/archive.ts";
 import { rootCommand } from "../../host/privilege.ts";
 import { follow, run } from "../../host/run.ts";
+import type { LaidFile } from "../../overlays/load.ts";
 import type { Stage, StageContext } from "../../pipeline/stage.ts";
 import { loadPathFilters } from "../../recipe/base.ts";
 import { type BaseCommand, buildArgs, otherLines, preferencesText, sourcesText } from "./command.ts";
+import { earlyTar } from "./early.ts";
 import { type InstalledPackage, parsePackageList, versionChanges } from "./packages.ts";
 
 const CUSTOMIZE = fileURLToPath(new URL("customize.sh", import.meta.url));
@@ -23,6 +25,8 @@ export interface BaseStageOptions {
   resolved: readonly InstalledPackage[];
   /** The pinned Node that goes onto the appliance. */
   node: string;
+  /** What the overlays put into the initrd. */
+  early: readonly LaidFile[];
   epoch: number;
   inputs: Readonly<Record<string, string>>;
 }
@@ -48,6 +52,7 @@ async function makeBase(options: BaseStageOptions, context: StageContext): Promi
   const list = from === undefined ? undefined : otherLines(base, from, keyring);
   const otherList = await writeOptional(file("other.list"), list);
   await run("strip", ["--strip-all", "-o", file("node"), options.node], { signal: context.signal });
+  await writeFile(file("early.tar"), await earlyTar(options.early, options.epoch));
   const packageList = join(context.out, "packages.tsv");
   const args = buildArgs(
     {
@@ -56,6 +61,7 @@ async function makeBase(options: BaseStageOptions, context: StageContext): Promi
     },
     {
       node: file("node"),
+      early: file("early.tar"),
       sources,
       customize: CUSTOMIZE,
       packageList,

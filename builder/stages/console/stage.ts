@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import type { BootFacts } from "../../../appliance/install/work/facts.ts";
 import type { Stage } from "../../pipeline/stage.ts";
 
 const ENTRY = fileURLToPath(new URL("../../../appliance/cli.ts", import.meta.url));
@@ -15,16 +16,21 @@ export interface Release {
 }
 
 /** Bundles posternctl and the console into one file; no npm tree goes onto the appliance. */
-export function consoleStage(release: Release, inputs: Readonly<Record<string, string>>): Stage {
+export function consoleStage(
+  release: Release,
+  boot: BootFacts,
+  inputs: Readonly<Record<string, string>>,
+): Stage {
   return {
     id: "console",
     title: "posternctl and the console, bundled",
     needs: [],
-    inputs: { ...inputs, release: JSON.stringify(release) },
-    outputs: ["posternctl.mjs", "release.json"],
+    inputs: { ...inputs, release: JSON.stringify(release), boot: JSON.stringify(boot) },
+    outputs: ["posternctl.mjs", "release.json", "boot.json"],
     run: async (context) => {
       await bundleConsole(join(context.out, "posternctl.mjs"));
       await writeFile(join(context.out, "release.json"), `${JSON.stringify(release, null, 1)}\n`);
+      await writeFile(join(context.out, "boot.json"), `${JSON.stringify(boot, null, 1)}\n`);
     },
   };
 }

@@ -10,8 +10,10 @@ export interface PackageOptions {
   base: Base;
   /** Ids inside the containers derive from it. */
   seed: string;
-  /** Version of qemu-img, which writes the qcow2. */
-  qemuImg: string;
+  /** Versions of what decides bytes. */
+  tools: Readonly<Record<"qemu-img" | "mksquashfs" | "xorriso", string>>;
+  /** Kernel arguments of the installed system. */
+  kernelArgs: readonly string[];
 }
 
 /** What the writers share, beside their own folders. */

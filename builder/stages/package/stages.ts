@@ -1,17 +1,19 @@
 import { join } from "node:path";
 import { writeHyperv } from "../../formats/hyperv/write.ts";
-import { type DiskFormat, WRITERS } from "../../formats/write.ts";
+import { type PlainFormat, WRITERS } from "../../formats/write.ts";
 import type { Stage } from "../../pipeline/stage.ts";
+import { isoStages } from "./iso.ts";
 import { artifactName } from "./names.ts";
 import { codeOf, formatOptions, type PackageOptions } from "./options.ts";
 import { ovaStages } from "./ova.ts";
 
-/** The stages of each format, all from the same sealed disk. */
+/** The stages of each format: all from the same sealed disk, the medium from the same sealed tree. */
 export async function packageStages(options: PackageOptions): Promise<Stage[]> {
   const { formats } = options.recipe;
   const stages = await Promise.all(
     formats.map(async (format) => {
       if (format === "ova") return ovaStages(options);
+      if (format === "iso") return isoStages(options);
       if (format !== "hyperv") return [await diskStage(format, options)];
       // The VHDX in the zip is made also where it is not asked for by itself.
       const vhdx = formats.includes("vhdx") ? [] : [await diskStage("vhdx", options)];
@@ -21,14 +23,14 @@ export async function packageStages(options: PackageOptions): Promise<Stage[]> {
   return stages.flat();
 }
 
-const TITLES: Readonly<Record<DiskFormat, string>> = {
+const TITLES: Readonly<Record<PlainFormat, string>> = {
   vhdx: "VHDX for Hyper-V",
   vhd: "fixed VHD for Azure",
   qcow2: "qcow2 for KVM",
   raw: "raw disk",
 };
 
-async function diskStage(format: DiskFormat, options: PackageOptions): Promise<Stage> {
+async function diskStage(format: PlainFormat, options: PackageOptions): Promise<Stage> {
   const { recipe, base, seed } = options;
   return {
     id: format,
@@ -39,7 +41,7 @@ async function diskStage(format: DiskFormat, options: PackageOptions): Promise<S
       name: artifactName(recipe.version, base),
       seed,
       epoch: String(recipe.epoch),
-      ...(format === "qcow2" ? { "qemu-img": options.qemuImg } : {}),
+      ...(format === "qcow2" ? { "qemu-img": options.tools["qemu-img"] } : {}),
     },
     outputs: [`disk.${format}`],
     run: async (context) =>

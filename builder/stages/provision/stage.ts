@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fatSizeFor, writeFat } from "../../../appliance/disk/fat/write.ts";
+import { BOOT_FACTS } from "../../../appliance/paths.ts";
 import { follow, run } from "../../host/run.ts";
 import type { LaidFile, LoadedOverlay } from "../../overlays/load.ts";
 import { parseOverlay } from "../../overlays/overlay.ts";
@@ -92,8 +93,12 @@ async function provision(options: ProvisionOptions, context: StageContext): Prom
 /** What earlier stages made and the recipe bakes in, as one more overlay. */
 async function ownFiles(baked: readonly LaidFile[], context: StageContext): Promise<LoadedOverlay> {
   const made = await Promise.all(
-    ["posternctl.mjs", "release.json"].map(async (name) => ({
-      path: `${LIBRARY}/${name}`,
+    [
+      ["posternctl.mjs", `${LIBRARY}/posternctl.mjs`],
+      ["release.json", `${LIBRARY}/release.json`],
+      ["boot.json", BOOT_FACTS],
+    ].map(async ([name = "", path = ""]) => ({
+      path,
       mode: 0o644,
       owner: "root",
       group: "root",

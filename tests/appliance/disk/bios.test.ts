@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { biosSectors } from "../../../appliance/disk/bios.ts";
-import { MIB } from "../../../builder/disk/layout.ts";
+import { MIB } from "../../../appliance/disk/layout.ts";
 import { PosternError } from "../../../builder/error.ts";
 
 const partition = { offset: MIB, size: MIB };

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { type Gpt, gptBytes, type SectorSize, usableSectors } from "../../../appliance/disk/gpt.ts";
 import { readGpt } from "../../../appliance/disk/gpt-read.ts";
 import { derivedUuid, diskIds } from "../../../appliance/disk/ids.ts";
-import { diskLayout } from "../../../builder/disk/layout.ts";
+import { diskLayout, GIB } from "../../../appliance/disk/layout.ts";
 import { run } from "../../../builder/host/run.ts";
 import { memorySource, withFolder } from "../../builder/disk/kit.ts";
 
@@ -102,7 +102,7 @@ test("something that is no disk is said to be none", async (t) => {
 
 test("sgdisk finds nothing wrong with the appliance's table", async (t) => {
   await withFolder(async (folder) => {
-    const { gpt } = diskLayout(8, diskIds("sgdisk"));
+    const { gpt } = diskLayout(8 * GIB, diskIds("sgdisk"));
     const disk = join(folder, "disk.raw");
     const { start, end, endOffset } = gptBytes(gpt);
     await writeFile(disk, start);

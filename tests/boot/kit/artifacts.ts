@@ -4,7 +4,7 @@ import { PosternError } from "../../../builder/error.ts";
 import { extractDisk } from "./ova.ts";
 import type { Image } from "./qemu.ts";
 
-export type ArtifactKind = "ova" | "vsphere.ova" | "vhdx" | "vhd" | "qcow2";
+export type ArtifactKind = "ova" | "vsphere.ova" | "vhdx" | "vhd" | "qcow2" | "iso";
 
 /**
  * Picks one artifact of a kind out of a folder's file names. The portable OVA is meant by `ova`; the one for
@@ -55,6 +55,8 @@ export async function artifactDisk(kind: ArtifactKind, folder: string): Promise<
       return { file: await extractDisk(file, folder), format: "vmdk" };
     case "vhd":
       return { file, format: "vpc" };
+    case "iso":
+      return { file, format: "raw" };
     default:
       return { file, format: kind };
   }

@@ -4,7 +4,15 @@ import { GUEST_ADDRESS, GUEST_NETWORK } from "./addresses.ts";
 /** What an image is plugged into. Pure: a description in, QEMU's arguments out. */
 
 export type Firmware = "bios" | "uefi" | "secureboot";
-export type Controller = "ide" | "ahci" | "lsi53c895a" | "pvscsi" | "virtio-scsi" | "nvme";
+export type Controller =
+  | "ide"
+  | "ahci"
+  | "lsi53c895a"
+  | "megasas"
+  | "pvscsi"
+  | "virtio-scsi"
+  | "virtio-blk"
+  | "nvme";
 export type Nic = "e1000" | "e1000e" | "vmxnet3" | "virtio-net-pci";
 
 export interface Forward {
@@ -14,18 +22,27 @@ export interface Forward {
   guest: number;
 }
 
-/** A drive beside the machine's disk, for reading alone. */
+/** A drive beside the machine's disk; for reading alone unless it says otherwise. */
 export interface Drive {
   id: string;
   kind: "disk" | "cd";
   /** A raw image; a CD drive may be empty. */
   file?: string;
+  isWritable?: boolean;
+  /** Tried before the machine's disk. */
+  isFirst?: boolean;
+  /** A stick in a USB port instead of a disk on the SCSI controller. */
+  isUsb?: boolean;
+  /** As fast as it is read. */
+  bytesPerSecond?: number;
 }
 
 export interface Hardware {
   chipset: "pc" | "q35";
   firmware: Firmware;
   controller: Controller;
+  /** Bytes of a sector of the machine's disk; 512 by default. */
+  sectorSize?: 512 | 4096;
   nic: Nic;
   /** The disk's size where it is larger than the image's: somebody grew it. */
   diskGiB?: number;
@@ -152,7 +169,9 @@ function firmwareArguments(firmware: Firmware, { code, variables }: Files): stri
   ];
 }
 
-function controllerArguments({ controller, chipset }: Hardware): string[] {
+function controllerArguments({ controller, chipset, sectorSize = 512 }: Hardware): string[] {
+  const sectors =
+    sectorSize === 512 ? "" : `,logical_block_size=${sectorSize},physical_block_size=${sectorSize}`;
   switch (controller) {
     case "ide":
     case "ahci": {
@@ -167,27 +186,49 @@ function controllerArguments({ controller, chipset }: Hardware): string[] {
       ];
     }
     case "nvme":
-      return ["-device", "nvme,drive=disk0,serial=disk0,bootindex=1"];
+      return ["-device", `nvme,drive=disk0,serial=disk0,bootindex=1${sectors}`];
+    case "virtio-blk":
+      return ["-device", `virtio-blk-pci,drive=disk0,bootindex=1${sectors}`];
     case "lsi53c895a":
+    case "megasas":
     case "pvscsi":
     case "virtio-scsi": {
       const card = controller === "virtio-scsi" ? "virtio-scsi-pci" : controller;
-      return ["-device", `${card},id=card0`, "-device", "scsi-hd,drive=disk0,bus=card0.0,bootindex=1"];
+      return [
+        "-device",
+        `${card},id=card0`,
+        "-device",
+        `scsi-hd,drive=disk0,bus=card0.0,bootindex=1${sectors}`,
+      ];
     }
   }
 }
 
 function driveArguments({ drives = [] }: Hardware): string[] {
-  if (drives.length === 0) return [];
-  const each = drives.flatMap(({ id, kind, file }) => {
-    const medium = file === undefined ? "" : `,format=raw,file=${quoted(file)}`;
-    const isCd = kind === "cd";
-    return [
-      ...["-drive", `if=none,id=${id}${isCd ? ",media=cdrom" : ""},readonly=on${medium}`],
-      ...["-device", `scsi-${isCd ? "cd" : "hd"},drive=${id},id=${id},bus=extra.0`],
-    ];
-  });
-  return ["-device", "virtio-scsi-pci,id=extra", ...each];
+  const isScsi = ({ isUsb = false }: Drive): boolean => !isUsb;
+  return [
+    ...(drives.some(isScsi) ? ["-device", "virtio-scsi-pci,id=extra"] : []),
+    ...(drives.every(isScsi) ? [] : ["-device", "qemu-xhci,id=usb"]),
+    ...drives.flatMap(oneDrive),
+  ];
+}
+
+function oneDrive(drive: Drive): string[] {
+  const { id, kind, file, isWritable = false, isFirst = false, isUsb = false, bytesPerSecond } = drive;
+  const isCd = kind === "cd";
+  const source = [
+    ...["if=none", `id=${id}`, ...(isCd ? ["media=cdrom"] : [])],
+    isWritable ? "cache=unsafe" : "readonly=on",
+    ...(bytesPerSecond === undefined ? [] : [`throttling.bps-total=${bytesPerSecond}`]),
+    ...(file === undefined ? [] : ["format=raw", `file=${quoted(file)}`]),
+  ];
+  const device = [
+    ...[isUsb ? "usb-storage" : `scsi-${isCd ? "cd" : "hd"}`, `drive=${id}`, `id=${id}`],
+    ...(isUsb ? ["bus=usb.0", "removable=on"] : ["bus=extra.0"]),
+    ...(isWritable ? [`serial=${id}`] : []),
+    ...(isFirst ? ["bootindex=0"] : []),
+  ];
+  return ["-drive", source.join(","), "-device", device.join(",")];
 }
 
 function netdevText({ tap, forwards = [], guestAddress = GUEST_ADDRESS }: Hardware): string {

@@ -51,3 +51,15 @@ export async function plugDisk(qmp: Qmp, id: string, file: string): Promise<void
 export async function pullDisk(qmp: Qmp, id: string): Promise<void> {
   await qmp.execute("device_del", { id });
 }
+
+/** Puts a stick into a USB port. */
+export async function plugStick(qmp: Qmp, id: string, file: string): Promise<void> {
+  const node = {
+    driver: "raw",
+    "node-name": id,
+    "read-only": true,
+    file: { driver: "file", filename: file },
+  };
+  await qmp.execute("blockdev-add", node);
+  await qmp.execute("device_add", { driver: "usb-storage", drive: id, id, bus: "usb.0", removable: true });
+}

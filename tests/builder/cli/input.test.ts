@@ -32,10 +32,10 @@ test("every problem of recipe and command line comes at once, with path, expecte
   for (const line of [
     '--jobs: a whole number from 1 to 256; got "0"',
     "--verbos: a flag of this command",
-    '--formats[1]: one of ova, vhdx, hyperv, vhd, qcow2, raw; got "iso9660"',
+    '--formats[1]: one of ova, vhdx, hyperv, vhd, qcow2, raw, iso; got "iso9660"',
     '--keyring: a file that exists; got "gone.gpg"',
     "postern.yaml: base: one of ubuntu-24.04, ubuntu-26.04, debian-13, auto (did you mean ubuntu-24.04?)",
-    'postern.yaml: formats[1]: one of ova, vhdx, hyperv, vhd, qcow2, raw (did you mean vhdx?); got "vdhx"',
+    'postern.yaml: formats[1]: one of ova, vhdx, hyperv, vhd, qcow2, raw, iso (did you mean vhdx?); got "vdhx"',
     "postern.yaml: disk.size: a whole number from 8 to 2040 (GiB); got 4",
     "postern.yaml: vm.cpu: one of the fields cpus, memory (did you mean cpus?); got 2",
     "postern.yaml: mirror: an http or https address",
@@ -63,7 +63,7 @@ const LINES: { args: string[]; code: number; error: RegExp }[] = [
   {
     args: ["plan", "--formats", "vmdk"],
     code: 2,
-    error: /--formats\[0\]: one of ova, vhdx, hyperv, vhd, qcow2, raw/,
+    error: /--formats\[0\]: one of ova, vhdx, hyperv, vhd, qcow2, raw, iso/,
   },
   { args: ["plan", "--formats="], code: 2, error: /--formats: a value; got ""/ },
   { args: ["build", "now"], code: 2, error: /now: only flags; got one word more/ },

@@ -26,11 +26,13 @@ test("without a command: every command with a line", async (t) => {
   for (const name of Object.keys(COMMANDS)) t.regex(stdout, new RegExp(`^  ${name} +\\S`, "m"));
 });
 
-test("every error code that the builder can give is in docs/errors.md", async (t) => {
+test("every error code that the builder and the installer can give is in docs/errors.md", async (t) => {
   const { stdout } = await run("grep", [
     "-rhoE",
     '"(input|host|network|guest|artifact)\\.[a-z0-9-]+"',
-    join(PROJECT, "builder"),
+    ...["builder", "appliance/disk", "appliance/install", "appliance/console/install"].map((folder) =>
+      join(PROJECT, folder),
+    ),
   ]);
   const docs = await readFile(join(PROJECT, "docs/errors.md"), "utf8");
   const codes = [...new Set(stdout.trim().split("\n"))].map((code) => code.slice(1, -1)).sort();

@@ -4,17 +4,18 @@ import test from "ava";
 import { fileSource } from "../../../appliance/disk/bytes.ts";
 import { readGpt } from "../../../appliance/disk/gpt-read.ts";
 import { diskIds } from "../../../appliance/disk/ids.ts";
+import { MIB } from "../../../appliance/disk/layout.ts";
 import { settleInodes } from "../../../builder/disk/ext4/inodes.ts";
 import { makeExt4 } from "../../../builder/disk/ext4/make.ts";
 import { type DiskOptions, writeDisk } from "../../../builder/disk/image.ts";
-import { diskLayout, MIB } from "../../../builder/disk/layout.ts";
+import { imageLayout } from "../../../builder/disk/layout.ts";
 import { type ErrorCode, PosternError } from "../../../builder/error.ts";
 import { run } from "../../../builder/host/run.ts";
 import { EPOCH, folderIn, quiet, withFolder } from "./kit.ts";
 
 const ids = diskIds("image test");
 const SIZE = 5;
-const layout = diskLayout(SIZE, ids);
+const layout = imageLayout(SIZE, ids);
 
 /** A tree with what trips copies up; files are made in the order asked for. */
 async function makeTree(folder: string, name: string, order: readonly string[]): Promise<string> {

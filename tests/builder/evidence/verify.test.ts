@@ -165,9 +165,13 @@ for (const reader of SECOND_READERS) {
   }
 }
 
-/** Where that begins which a program reads of the file: an OVF, a VMDK, the footer of a VHD, or the file itself. */
+/** The volume descriptors of an ISO 9660 file system, in bytes. */
+const VOLUME = 16 * 2048;
+
+/** Where that begins which a program reads of the file: an OVF, a VMDK, the footer of a VHD, an ISO's volume, or the file itself. */
 function headOf(command: string, format: Format, parts: ArtifactReading["parts"], size: number): number {
   if (command === "xmllint") return parts?.ovf.start ?? 0;
   if (format === "ova") return parts?.vmdk.start ?? 0;
+  if (command === "xorriso") return VOLUME;
   return format === "vhd" ? size - FOOTER : 0;
 }

@@ -1,4 +1,4 @@
-import { open, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeExactly } from "../../../appliance/disk/bytes.ts";
 import { gptBytes } from "../../../appliance/disk/gpt.ts";
@@ -10,6 +10,7 @@ import { writeOva } from "../../../builder/formats/ova/write.ts";
 import { writeVmdk } from "../../../builder/formats/vmdk/write.ts";
 import { WRITERS } from "../../../builder/formats/write.ts";
 import type { Format } from "../../../builder/recipe/recipe.ts";
+import { sampleIso } from "./iso/kit.ts";
 import { type Filling, MIB, optionsFor, writeRaw } from "./kit.ts";
 import { numbers } from "./mutate.ts";
 
@@ -44,6 +45,10 @@ export async function artifactIn(
 ): Promise<string> {
   const out = join(folder, `${name}${ENDINGS[format]}`);
   const options = optionsFor(raw, out);
+  if (format === "iso") {
+    await rename(await sampleIso(folder), out);
+    return out;
+  }
   if (format === "hyperv") {
     const vhdx = join(folder, "disk.vhdx");
     await WRITERS.vhdx({ ...options, out: vhdx });

@@ -104,6 +104,17 @@ const CONTAINERS: readonly Container[] = [
     },
   },
   {
+    name: "ISO",
+    format: "iso",
+    // Both partition tables, descriptors, folders and boot catalogue; the end of everything.
+    structures: (whole) => [
+      { start: 0, end: 2048 },
+      { start: 32_768, end: 32_768 + 400_000 },
+      { start: whole.length - 40_960, end: whole.length },
+    ],
+    unseen: () => [],
+  },
+  {
     name: "zip for Hyper-V",
     format: "hyperv",
     // Both texts with their headers, the disk's header and first block; the directory with the end of the disk.

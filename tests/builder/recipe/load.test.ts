@@ -30,7 +30,7 @@ test("an empty recipe is all defaults", async (t) => {
   const { recipe } = await load(t, { "postern.yaml": "" });
   t.deepEqual(await recipe(), {
     base: "auto",
-    formats: ["ova", "vhdx"],
+    formats: ["ova", "vhdx", "iso"],
     disk: { size: 16 },
     vm: { cpus: 2, memory: 4096 },
     hardware: [13, 17],
@@ -93,7 +93,7 @@ const FIELDS: [string, string | RegExp][] = [
   ["disk: 16", "disk: a group of fields; got 16"],
   ["hardware: [13, 17, 19]", "hardware: one or two versions; got [13,17,19]"],
   ["formats: []", "formats: at least one format; got []"],
-  ["formats: ova", 'formats: a list of formats (ova, vhdx, hyperv, vhd, qcow2, raw); got "ova"'],
+  ["formats: ova", 'formats: a list of formats (ova, vhdx, hyperv, vhd, qcow2, raw, iso); got "ova"'],
   ["mirror: http://me:secret@archive.example/", /mirror: an http or https address without user and password/],
   ["mirror: http://archive.example/ [trusted=yes]", /mirror: an http or https address/],
   ['mirror: "http://archive.example/\\ndeb x"', /mirror: an http or https address/],

@@ -1,22 +1,24 @@
-import { chmod, copyFile, cp, mkdir, open, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, open, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { writeExactly, writeExtents } from "../../../appliance/disk/bytes.ts";
 import { fatExtents } from "../../../appliance/disk/fat/write.ts";
 import { gptBytes } from "../../../appliance/disk/gpt.ts";
 import { diskIds } from "../../../appliance/disk/ids.ts";
+import { MIB } from "../../../appliance/disk/layout.ts";
 import { settleInodes } from "../../../builder/disk/ext4/inodes.ts";
 import { makeExt4 } from "../../../builder/disk/ext4/make.ts";
-import { MIB } from "../../../builder/disk/layout.ts";
+import { openMedium } from "../../../builder/formats/iso/read/open.ts";
 import { portableMachine } from "../../../builder/formats/ova/machine.ts";
 import { writeOva } from "../../../builder/formats/ova/write.ts";
 import { writeVmdk } from "../../../builder/formats/vmdk/write.ts";
 import { run } from "../../../builder/host/run.ts";
-import { FORMATS, type Format } from "../../../builder/recipe/recipe.ts";
+import { DISK_FORMATS, type Format } from "../../../builder/recipe/recipe.ts";
 import { compareArtifacts } from "../../../builder/reproduce/artifact.ts";
 import { scratch } from "../../kit/scratch.ts";
-import { EPOCH } from "../disk/kit.ts";
+import { EPOCH, memorySource } from "../disk/kit.ts";
 import { artifactIn } from "../formats/artifacts.ts";
+import { sampleIso } from "../formats/iso/kit.ts";
 import { optionsFor } from "../formats/kit.ts";
 
 const { signal } = new AbortController();
@@ -93,7 +95,7 @@ function pack(folder: string, raw: string, format: Format, name: string): Promis
 
 const swapByte = (tree: string) => writeFile(join(tree, "etc/b"), "this is etc/B\n");
 
-for (const format of FORMATS) {
+for (const format of DISK_FORMATS) {
   test(`a changed byte in a file is found through ${format}`, async (t) => {
     const folder = await scratch(t);
     const one = await pack(folder, await makeRaw(folder, "one"), format, "one");
@@ -192,6 +194,22 @@ test("a container that differs around the same disk is told as such", async (t) 
   await overwrite(other, SIZE + 68);
   const found = await compare(t, vhd, other);
   t.regex(found.parts.join(), /^byte 419430468 of the file, the disk inside is the same$/);
+});
+
+test("a file of a medium that differs is named", async (t) => {
+  const folder = await scratch(t);
+  const [one, two] = await Promise.all(
+    ["one", "two"].map(async (name) => {
+      await mkdir(join(folder, name));
+      return sampleIso(join(folder, name));
+    }),
+  );
+  if (one === undefined || two === undefined) return t.fail();
+  t.deepEqual(await compare(t, one, two), { parts: [], files: [] });
+  const bytes = await readFile(two);
+  const place = (await openMedium(memorySource(bytes))).volume.files.get("postern/tree.squashfs");
+  await overwrite(two, (place?.offset ?? 0) + 4711);
+  t.deepEqual(await compare(t, one, two), { parts: ["postern/tree.squashfs, byte 4711"], files: [] });
 });
 
 /** Turns the bits of one byte. */

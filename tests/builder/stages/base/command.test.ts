@@ -12,6 +12,7 @@ import {
 
 const FILES = {
   node: "/scratch dir/node",
+  early: "/scratch dir/early.tar",
   customize: "/postern/customize.sh",
   packageList: "/out/packages.tsv",
   tar: "/out/root.tar",
@@ -59,6 +60,7 @@ for (const [id, codename] of UBUNTU) {
       "--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr",
       "--keyring=/keys/ubuntu.gpg",
       "--include=squid,ufw",
+      "--essential-hook=tar-in '/scratch dir/early.tar' /",
       '--customize-hook=mkdir -p "$1/usr/lib/postern"',
       "--customize-hook=upload '/scratch dir/node' /usr/lib/postern/node",
       "--customize-hook=/postern/customize.sh",

@@ -25,9 +25,17 @@ const RECIPE: Recipe = {
   sign: {},
 };
 
+const TOOLS = { "qemu-img": "7.2", mksquashfs: "4.5.1", xorriso: "1.5.4" };
+
 async function stagesOf(change: Partial<Recipe>) {
   const base = await loadBase("debian-13");
-  return packageStages({ recipe: { ...RECIPE, ...change }, base, seed: "seed", qemuImg: "7.2" });
+  return packageStages({
+    recipe: { ...RECIPE, ...change },
+    base,
+    seed: "seed",
+    tools: TOOLS,
+    kernelArgs: ["quiet"],
+  });
 }
 
 test("every format has its stages, each once, and its files come from them", async (t) => {
@@ -36,7 +44,8 @@ test("every format has its stages, each once, and its files come from them", asy
     const stages = await stagesOf({ formats });
     const ids = stages.map(({ id }) => id);
     t.is(new Set(ids).size, ids.length);
-    for (const { needs } of stages) t.true(needs.every((id) => id === "disk" || ids.includes(id)));
+    for (const { needs } of stages)
+      t.true(needs.every((id) => ["disk", "seal"].includes(id) || ids.includes(id)));
     for (const { stage, file } of packageArtifacts({ ...RECIPE, formats }, base)) {
       t.true(stages.find(({ id }) => id === stage)?.outputs.includes(file), `${stage}/${file}`);
     }
@@ -47,7 +56,7 @@ test("the names say what is inside", async (t) => {
   const artifacts = packageArtifacts({ ...RECIPE, formats: FORMATS }, await loadBase("debian-13"));
   t.deepEqual(
     artifacts.map(({ name }) => name.replace("postern-1.0.0-debian-13-amd64", "")),
-    [".ova", "-vsphere.ova", ".vhdx", "-hyperv.zip", ".vhd", ".qcow2", ".img"],
+    [".ova", "-vsphere.ova", ".vhdx", "-hyperv.zip", ".vhd", ".qcow2", ".img", ".iso"],
   );
 });
 
