@@ -2,6 +2,7 @@ import { type ByteSource, isZero } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../error.ts";
 import { check, leftOut } from "../check.ts";
 import { type ContainerReading, containerReading } from "../format.ts";
+import { pieceDisk } from "../pieces.ts";
 import { headerProblems, identifierProblems, regionProblems, reservedProblems } from "./head-read.ts";
 import { BAT_OFFSET, BLOCK, entryOf, IDENTIFIER, LOG, METADATA, MIB, STATE, vhdxLayout } from "./layout.ts";
 import { readMetadata } from "./metadata-read.ts";
@@ -61,24 +62,11 @@ function* tableProblems(table: Buffer, size: number, fileSize: number): Generato
 }
 
 function diskOf(file: ByteSource, size: number, table: Buffer): ByteSource {
-  return {
-    size,
-    async read(offset, length) {
-      if (offset < 0 || offset + length > size) throw new RangeError("read past the end of the disk");
-      const pieces: Buffer[] = [];
-      for (let at = offset; at < offset + length; ) {
-        const within = at % BLOCK;
-        const count = Math.min(BLOCK - within, offset + length - at);
-        const entry = table.readBigUInt64LE(entryOf(Math.floor(at / BLOCK)) * 8);
-        const isThere = (entry & STATE_BITS) === BigInt(STATE.present);
-        pieces.push(
-          isThere ? await blockPart(file, Number(entry & OFFSET_BITS) + within, count) : Buffer.alloc(count),
-        );
-        at += count;
-      }
-      return Buffer.concat(pieces);
-    },
-  };
+  return pieceDisk(size, BLOCK, async (index, within, count) => {
+    const entry = table.readBigUInt64LE(entryOf(index) * 8);
+    const isThere = (entry & STATE_BITS) === BigInt(STATE.present);
+    return isThere ? blockPart(file, Number(entry & OFFSET_BITS) + within, count) : Buffer.alloc(count);
+  });
 }
 
 async function blockPart(file: ByteSource, offset: number, count: number): Promise<Buffer> {

@@ -2,6 +2,7 @@ import { type InputType, inflate, type ZlibOptions } from "node:zlib";
 import type { ByteSource } from "../../../appliance/disk/bytes.ts";
 import { roundUp } from "../../../appliance/disk/bytes.ts";
 import { PosternError } from "../../error.ts";
+import { pieceDisk } from "../pieces.ts";
 import { GRAIN, MARKER, SECTOR } from "./layout.ts";
 
 /** Bytes of a grain with its marker that deflate could not make smaller, in whole sectors (zlib's bound). */
@@ -41,20 +42,9 @@ export function grainDisk(file: ByteSource, size: number, table: Uint32Array): B
       hint: "Fetch the file again, or build again: ./postern build.",
     });
   }
-  return {
-    size,
-    async read(offset, length) {
-      if (offset < 0 || offset + length > size) throw new RangeError("read past the end of the disk");
-      const pieces: Buffer[] = [];
-      for (let at = offset; at < offset + length; ) {
-        const within = at % GRAIN;
-        const piece = (await grainAt(Math.floor(at / GRAIN))).subarray(within, within + offset + length - at);
-        pieces.push(piece);
-        at += piece.length;
-      }
-      return Buffer.concat(pieces);
-    },
-  };
+  return pieceDisk(size, GRAIN, async (index, within, count) =>
+    (await grainAt(index)).subarray(within, within + count),
+  );
 }
 
 /** With `info` the result has the engine beside the bytes, which Node's types do not know. */

@@ -37,13 +37,7 @@ export async function ejectDisc(qmp: Qmp, drive: string): Promise<void> {
 
 /** Plugs a disk into the controller `extra`. */
 export async function plugDisk(qmp: Qmp, id: string, file: string): Promise<void> {
-  const node = {
-    driver: "raw",
-    "node-name": id,
-    "read-only": true,
-    file: { driver: "file", filename: file },
-  };
-  await qmp.execute("blockdev-add", node);
+  await addNode(qmp, id, file);
   await qmp.execute("device_add", { driver: "scsi-hd", drive: id, id, bus: "extra.0" });
 }
 
@@ -54,12 +48,16 @@ export async function pullDisk(qmp: Qmp, id: string): Promise<void> {
 
 /** Puts a stick into a USB port. */
 export async function plugStick(qmp: Qmp, id: string, file: string): Promise<void> {
-  const node = {
+  await addNode(qmp, id, file);
+  await qmp.execute("device_add", { driver: "usb-storage", drive: id, id, bus: "usb.0", removable: true });
+}
+
+/** A raw file that a device may be made of; it is only read. */
+async function addNode(qmp: Qmp, id: string, file: string): Promise<void> {
+  await qmp.execute("blockdev-add", {
     driver: "raw",
     "node-name": id,
     "read-only": true,
     file: { driver: "file", filename: file },
-  };
-  await qmp.execute("blockdev-add", node);
-  await qmp.execute("device_add", { driver: "usb-storage", drive: id, id, bus: "usb.0", removable: true });
+  });
 }

@@ -1,23 +1,14 @@
 import test from "ava";
 import { parseRecord, recordedRecipe, recordName, recordText } from "../../../builder/evidence/record.ts";
+import { RECIPE } from "../recipe/sample.ts";
 import { record } from "../reproduce/kit.ts";
 
 test("a record holds no folder of the build host, and nothing of its private key", (t) => {
   const recorded = recordedRecipe({
-    base: "auto",
-    formats: ["ova"],
-    disk: { size: 16 },
-    vm: { cpus: 2, memory: 4096 },
-    hardware: [13, 17],
-    ova: {},
+    ...RECIPE,
     settings: "/home/me/site/answers.yaml",
     keyring: "/home/me/keys.gpg",
-    admin: { sshKeys: [] },
-    catalogueKeys: [],
-    packages: [],
     overlays: ["/home/me/own"],
-    version: "1.0.0",
-    epoch: 1,
     sign: { key: "/home/me/secret.pem" },
   });
   t.like(recorded, { settings: "answers.yaml", keyring: "keys.gpg", signed: true });

@@ -1,4 +1,5 @@
-import type { BuildRecord } from "../../../builder/evidence/record.ts";
+import { type BuildRecord, recordedRecipe } from "../../../builder/evidence/record.ts";
+import { RECIPE } from "../recipe/sample.ts";
 
 /** A small record, whole in all its parts. */
 export function record(): BuildRecord {
@@ -37,19 +38,11 @@ export function record(): BuildRecord {
       { name: "ufw", version: "0.36" },
     ],
     recipe: {
-      base: "auto",
-      formats: ["ova"],
-      disk: { size: 16 },
-      vm: { cpus: 2, memory: 4096 },
-      hardware: [13, 17],
-      ova: {},
+      ...recordedRecipe(RECIPE),
       settings: "answers.yaml",
       keyring: "keys.gpg",
-      admin: { sshKeys: [] },
-      catalogueKeys: [],
       packages: ["nano"],
       overlays: ["own"],
-      version: "1.0.0",
       epoch: 1_767_225_600,
       signed: true,
     },

@@ -8,22 +8,9 @@ import { FORMATS, type Recipe } from "../../../../builder/recipe/recipe.ts";
 import { packageArtifacts } from "../../../../builder/stages/package/names.ts";
 import { packageStages } from "../../../../builder/stages/package/stages.ts";
 import { withFolder } from "../../disk/kit.ts";
+import { RECIPE as SAMPLE } from "../../recipe/sample.ts";
 
-const RECIPE: Recipe = {
-  base: "debian-13",
-  formats: ["ova", "vhdx"],
-  disk: { size: 16 },
-  vm: { cpus: 2, memory: 4096 },
-  hardware: [13, 17],
-  ova: {},
-  admin: { sshKeys: [] },
-  catalogueKeys: [],
-  packages: [],
-  overlays: [],
-  version: "1.0.0",
-  epoch: 0,
-  sign: {},
-};
+const RECIPE: Recipe = { ...SAMPLE, base: "debian-13", formats: ["ova", "vhdx"] };
 
 const TOOLS = { "qemu-img": "7.2", mksquashfs: "4.5.1", xorriso: "1.5.4" };
 
