@@ -1,4 +1,4 @@
-import { PosternError } from "../../builder/error.ts";
+import { PosternError } from "../error.ts";
 import { type Extent, roundUp } from "./bytes.ts";
 import type { Place } from "./layout.ts";
 

@@ -1,4 +1,4 @@
-import { PosternError } from "../../builder/error.ts";
+import { PosternError } from "../error.ts";
 import { PARTITION } from "./layout.ts";
 
 export interface GrubOptions {

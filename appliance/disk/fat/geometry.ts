@@ -1,4 +1,4 @@
-import { PosternError } from "../../../builder/error.ts";
+import { PosternError } from "../../error.ts";
 import type { SectorSize } from "../gpt.ts";
 
 /** FAT12, FAT16 or FAT32: by the number of clusters and nothing else. */

@@ -1,4 +1,4 @@
-import { PosternError } from "../../../builder/error.ts";
+import { PosternError } from "../../error.ts";
 
 const LONGEST_NAME = 255;
 const LONGEST_BASE = 8;

@@ -1,4 +1,4 @@
-import { PosternError } from "../../../builder/error.ts";
+import { PosternError } from "../../error.ts";
 import { ENTRY_BYTES, entryCount } from "./directory.ts";
 import { type FatName, fatNames } from "./names.ts";
 

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { PosternError } from "../../../builder/error.ts";
+import { PosternError } from "../../error.ts";
 import { type Extent, roundUp, writeExtents } from "../bytes.ts";
 import type { SectorSize } from "../gpt.ts";
 import { BACKUP_SECTOR, bootSector, emptyBootSector, INFO_SECTOR, infoSector } from "./boot.ts";
