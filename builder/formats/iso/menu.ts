@@ -24,8 +24,6 @@ function liveArguments({ id, sha256, kernelArguments }: MenuOptions): string {
     `postern.medium=${id}`,
     `postern.sha256=${sha256}`,
     "systemd.unit=postern-live.target",
-    // It waits for the log partition, and every file system waits for it.
-    "systemd.mask=postern-grow-log.service",
     "cloud-init=disabled",
   ];
   return [...live, ...kernelArguments].join(" ");

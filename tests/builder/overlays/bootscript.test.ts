@@ -97,7 +97,8 @@ for (const size of [4 * MIB, 5 * MIB + 17, 12]) {
       const bytes = randomBytes(size);
       writeFileSync(join(root, "tree"), bytes);
       if (there > 0) writeFileSync(join(root, "copy"), bytes.subarray(0, there));
-      const { stdout, said } = await sh(t, root, `read_tree ${root}/tree ${size} ${root}/copy | sha256sum`);
+      const read = `read_tree ${root}/tree ${size} ${root}/copy | hand_on ${root}/copy | sha256sum`;
+      const { stdout, said } = await sh(t, root, read);
       t.is(stdout.split(" ")[0], createHash("sha256").update(bytes).digest("hex"));
       t.true(readFileSync(join(root, "copy")).equals(bytes));
       const total = Math.ceil((size - there) / MIB);
