@@ -72,7 +72,8 @@ export async function installByKeys(machine: Machine, name: string): Promise<voi
   const { groups } = await serial.expect(OWN_DISK);
   serial.send(groups[0] ?? "");
   serial.key("enter");
-  const typed = await serial.expect(/type its (?:serial number|WWN|path and size): ([^\r\n]*\S)/);
+  // With the line's end: what is there before it may be half of the number.
+  const typed = await serial.expect(/type its (?:serial number|WWN|path and size): ([^\r\n]*\S)\s*[\r\n]/);
   serial.line(typed.groups[0] ?? "");
   await installed(machine, name);
 }
