@@ -25,6 +25,8 @@ function liveArguments({ id, sha256, kernelArguments }: MenuOptions): string {
     `postern.sha256=${sha256}`,
     "systemd.unit=postern-live.target",
     "cloud-init=disabled",
+    // Nothing is to be enabled: the live system is gone after this start.
+    "systemd.condition_first_boot=no",
   ];
   return [...live, ...kernelArguments].join(" ");
 }
