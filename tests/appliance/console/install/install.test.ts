@@ -76,10 +76,7 @@ test("what is left out is said with its reason, and cannot be chosen", async (t)
 test("a disk without a serial and WWN is confirmed by path and size", async (t) => {
   const machine = liveMachine(t, [disk({ serial: "", wwn: "" })]);
   const { person } = sit(t, { machine });
-  await says(person, "Install Postern");
-  person.type(enter);
-  await says(person, "> 1. /dev/sda");
-  person.type(enter);
+  await chooseFirstDisk(person);
   await says(person, "type its path and size: /dev/sda 480 GB");
   person.type("/dev/sda 480 gb");
   await says(person, "Enter erases the disk.");
@@ -89,10 +86,7 @@ test("a disk without a serial and WWN is confirmed by path and size", async (t) 
 test("a disk that became another one is not erased", async (t) => {
   const machine = liveMachine(t, [disk()]);
   const { person } = sit(t, { machine });
-  await says(person, "Install Postern");
-  person.type(enter);
-  await says(person, "> 1. /dev/sda");
-  person.type(enter);
+  await chooseFirstDisk(person);
   await says(person, "Erase /dev/sda");
   setDisks(machine, [disk({ serial: "OTHER" })]);
   person.type(`00a1b2c3d4e5f6${enter}`);
@@ -102,10 +96,7 @@ test("a disk that became another one is not erased", async (t) => {
 
 test("Esc goes back, from page to page", async (t) => {
   const { person } = sit(t, { machine: liveMachine(t, [disk()]) });
-  await says(person, "Install Postern");
-  person.type(enter);
-  await says(person, "> 1. /dev/sda");
-  person.type(enter);
+  await chooseFirstDisk(person);
   await says(person, "Erase /dev/sda");
   person.type(esc);
   await says(person, "On which disk?");
@@ -225,3 +216,11 @@ test("Ctrl-C and hasty keys do no harm", async (t) => {
   await says(person, "Install Postern 1.0.0 on this server?");
   t.deepEqual(changes(machine), []);
 });
+
+/** From the first page to the confirmation of the first disk. */
+async function chooseFirstDisk(person: ReturnType<typeof sit>["person"]): Promise<void> {
+  await says(person, "Install Postern");
+  person.type(enter);
+  await says(person, "> 1. /dev/sda");
+  person.type(enter);
+}
