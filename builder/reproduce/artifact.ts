@@ -1,15 +1,10 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ByteSource, fileSource } from "../../appliance/disk/bytes.ts";
-import type { ContainerReading } from "../formats/format.ts";
-import { readHyperv } from "../formats/hyperv/read.ts";
 import { formatOfName } from "../formats/names.ts";
-import { readOva } from "../formats/ova/read.ts";
-import { readRawImage } from "../formats/raw/read.ts";
-import { readVhd } from "../formats/vhd/read.ts";
-import { readVhdx } from "../formats/vhdx/read.ts";
+import { readArtifact } from "../formats/read.ts";
 import { run } from "../host/run.ts";
-import type { Format } from "../recipe/recipe.ts";
+import { DISK_FORMATS, type Format } from "../recipe/recipe.ts";
 import { firstDifference } from "./bytes.ts";
 import { compareDisks, type DiskDifference } from "./disk.ts";
 import { differentMembers } from "./members.ts";
@@ -22,16 +17,7 @@ interface Opened {
   close(): Promise<void>;
 }
 
-type DiskReader = (file: ByteSource) => Promise<ContainerReading>;
-
-/** How the disk of a format is read by our own code; one that is not here is unpacked by qemu-img. */
-const READERS: Readonly<Partial<Record<Format, DiskReader>>> = {
-  ova: readOva,
-  vhdx: readVhdx,
-  hyperv: readHyperv,
-  vhd: readVhd,
-  raw: readRawImage,
-};
+/** Formats whose disk our own code does not read. */
 const BY_QEMU: readonly Format[] = ["qcow2"];
 
 /**
@@ -88,6 +74,8 @@ async function openArtifact(path: string, raw: string, signal: AbortSignal): Pro
     };
     return { file, disk: await fileSource(disk), close };
   }
-  const reader = format === undefined ? undefined : READERS[format];
-  return { file, disk: (await reader?.(file))?.disk, close: () => handle.close() };
+  const hasDisk = DISK_FORMATS.some((one) => one === format);
+  const disk =
+    format !== undefined && hasDisk ? (await readArtifact(file, path, format, signal)).disk : undefined;
+  return { file, disk, close: () => handle.close() };
 }

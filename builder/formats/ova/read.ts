@@ -34,12 +34,9 @@ export async function readOva(file: ByteSource): Promise<OvaReading> {
   const { members, problems } = await readMembers(file);
   const found = partsOf(members);
   const order = found === undefined ? [`members ${namesOf(members)}: not OVF, manifest, disk`] : [];
-  const tar = check("OVA: plain tar of OVF, manifest and disk", [
-    ...problems,
-    ...order,
-    ...largeTexts(found),
-  ]);
-  if (found === undefined || [...largeTexts(found)].length > 0) return containerReading([tar]);
+  const large = [...largeTexts(found)];
+  const tar = check("OVA: plain tar of OVF, manifest and disk", [...problems, ...order, ...large]);
+  if (found === undefined || large.length > 0) return containerReading([tar]);
   const { ovf, manifest, cert, disk } = found;
   const digests = await digestsOf([ovf, disk]);
   const manifestBytes = await contentOf(manifest);
