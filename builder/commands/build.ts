@@ -15,6 +15,7 @@ import { progressFor, secondsSince } from "../pipeline/report/progress.ts";
 import { type RunResult, runPlan } from "../pipeline/run.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Call, Command } from "./command.ts";
+import { deliverBuild, staleArtifacts } from "./deliver.ts";
 import { reportFailure } from "./failure.ts";
 import { hasFlag } from "./flags.ts";
 import {
@@ -30,7 +31,6 @@ import {
   recipeOfCall,
 } from "./options.ts";
 import { wantedStages } from "./plan.ts";
-import { publishBuild, staleArtifacts } from "./publish.ts";
 
 /** Makes the images. */
 export const buildCommand: Command = {
@@ -94,7 +94,7 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
       reporter,
       read: stale.map(({ stage }) => stage),
     });
-    const made = await publishBuild({
+    const made = await deliverBuild({
       recipe,
       description,
       plan,

@@ -47,7 +47,7 @@ export async function staleArtifacts(
  * Puts what was made into the output folder: artifacts, then their sums, then the record of the build, which
  * is there only when all is. After a failure (`--keep-going`) what was made still goes out, without a record.
  */
-export async function publishBuild(options: PublishOptions): Promise<Made[]> {
+export async function deliverBuild(options: PublishOptions): Promise<Made[]> {
   const { recipe, description, plan, result, cache, out, last } = options;
   const made: Made[] = [];
   const published: PublishedRecord[] = [];
