@@ -31,3 +31,10 @@ export interface Command {
   /** @returns the exit code. */
   run(call: Call): Promise<number>;
 }
+
+/** A command whose first word says which of several is meant: `publish azure`. Its help is `help/<name>-<word>.txt`. */
+export interface CommandGroup {
+  /** What the word names, for messages. */
+  what: string;
+  members: Readonly<Record<string, () => Promise<Command>>>;
+}
