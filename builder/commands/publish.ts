@@ -3,5 +3,7 @@ import type { CommandGroup } from "./command.ts";
 /** Brings images to a platform. Each platform is a command of its own, loaded when it is called. */
 export const publishCommand: CommandGroup = {
   what: "platform",
-  members: {},
+  members: {
+    azure: async () => (await import("./publish/azure.ts")).publishAzureCommand,
+  },
 };
