@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { readExactly } from "../../../appliance/disk/bytes.ts";
 import { FOOTER } from "../../formats/vhd/footer.ts";
 import { bytesText, secondsText, tableText } from "../../host/text.ts";
@@ -80,7 +80,7 @@ async function publish(call: Call): Promise<number> {
         : await (world.connectAzure ?? connectAzure)(settings, say);
       return publishAzure({
         ...{ services, settings, signal, vhd, pages, progress: isDry ? SILENT : progress },
-        journals: join(cacheOfCall(call).root, "publish"),
+        journals: cacheOfCall(call).publish,
         onPlan: show,
         ...(isDry ? { dry: dryStorage(settings, vhd, pages, out) } : {}),
       });

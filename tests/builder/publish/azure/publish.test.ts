@@ -236,6 +236,7 @@ test("the resource manager's own bursts are waited out, and cut connections too"
     times(2, ({ path }) => path.endsWith("/beginGetAccess"), fault(503, "ServiceUnavailable", "Later.")),
   );
   troubles.push(times(1, ({ path }) => path.startsWith("/operations/"), "cut before"));
+  troubles.push(times(1, ({ path }) => path.endsWith("/endGetAccess"), "cut after"));
   await place.publish(GALLERY);
   t.is(place.manager.things.size, 5);
 });
