@@ -61,6 +61,7 @@ async function publish(call: Call): Promise<number> {
     stem: "error" in image ? undefined : image.stem,
   });
   if ("error" in image) throw image.error;
+  const journals = cacheOfCall(call).publish;
   const isDry = hasFlag(flags, "--dry-run");
   const reporter = chooseReporter(false, world.stdout, world.stderr, world.env.TERM);
   const progress = progressFor(reporter, "azure");
@@ -68,6 +69,7 @@ async function publish(call: Call): Promise<number> {
   const show = (text: string): void => {
     for (const line of text.trimEnd().split("\n")) say(line);
   };
+  let isBegun = false;
   try {
     const published = await withImage(image, { signal, progress }, async (disk) => {
       const vhd = await vhdAround(disk, await footerOf(image));
@@ -79,16 +81,19 @@ async function publish(call: Call): Promise<number> {
         ? await dryServices(settings, (one) => out(callText(one)))
         : await (world.connectAzure ?? connectAzure)(settings, say);
       return publishAzure({
-        ...{ services, settings, signal, vhd, pages, progress: isDry ? SILENT : progress },
-        journals: cacheOfCall(call).publish,
-        onPlan: show,
+        ...{ services, settings, signal, vhd, pages, journals, progress: isDry ? SILENT : progress },
+        onPlan(text) {
+          isBegun = true;
+          show(text);
+        },
         ...(isDry ? { dry: dryStorage(settings, vhd, pages, out) } : {}),
       });
     });
     if (!isDry) world.stdout.write(resultText(published, secondsSince(start), hasFlag(flags, "--json")));
     return 0;
   } catch (error) {
-    if (signal.reason instanceof Interrupted && !isDry) signal.reason.remains = remainsOf(settings);
+    if (signal.reason instanceof Interrupted)
+      signal.reason.remains = isBegun && !isDry ? remainsOf(settings) : "nothing was sent yet";
     throw error;
   } finally {
     reporter.close();

@@ -339,6 +339,16 @@ test.serial(
       const { pageRange = [] } = await blob.getPageRanges().catch(() => ({ pageRange: [] }));
       return pageRange.length;
     };
+    const dry = await here.run(["--dry-run"], { account });
+    t.is(dry.code, 0, dry.stderr);
+    const url = "https://store.blob.core.windows.net/vhds/postern-1.2.3-debian-13-amd64.vhd";
+    t.deepEqual(dry.stdout.match(/^(PUT|POST) (?!.*comp=page$).*/gm), [
+      "PUT https://store.blob.core.windows.net/vhds?restype=container",
+      `PUT ${url}`,
+      `PUT ${url}?comp=metadata`,
+    ]);
+    t.regex(dry.stdout, /^ {2}x-ms-blob-type: PageBlob\n {2}x-ms-blob-content-length: 25166336$/m);
+    t.false(await container.exists(), "and nothing was sent");
     const first = here.start(["--parallel", "1"], { account });
     await until("a page arrives", async () => ((await pagesThere()) > 0 ? true : undefined));
     first.kill("SIGKILL");
