@@ -12,6 +12,8 @@ import type { Terminal } from "./keep.ts";
 const LONGEST = 1024;
 /** A slip of the finger is forgiven as often. */
 export const MOST_TRIES = 3;
+/** Milliseconds after which it is said what is waited for. */
+const SILENCE = 3000;
 /** Bits of a mode that let others in. */
 const OTHERS = 0o077;
 
@@ -85,16 +87,19 @@ const WAYS = "Type it on a terminal, name a file by --passphrase-file FILE, or g
 /** Undefined where a person has to be asked. */
 async function passphraseGiven(
   { values }: Arguments,
-  { input = process.stdin }: PassphraseOptions,
+  { input = process.stdin, say = toStandardError }: PassphraseOptions,
 ): Promise<string | undefined> {
   const file = values.get(PASSPHRASE_FILE);
   if (file !== undefined) return passphraseIn(file);
   if (input.isTTY === true) return undefined;
   let text = "";
+  // A session without a terminal would seem to hang.
+  const timer = setTimeout(() => say("Waiting for the passphrase on standard input.\n"), SILENCE);
   for await (const chunk of input) {
     text += String(chunk);
     if (text.includes("\n") || text.length > LONGEST) break;
   }
+  clearTimeout(timer);
   return lineOf(text, "standard input");
 }
 

@@ -4,6 +4,7 @@ import type { ExportFile } from "../export/form.ts";
 import { readFoundExports } from "../intake/foundexports.ts";
 import type { FoundExport } from "../intake/source.ts";
 import type { Keyboard } from "../settings/settings.ts";
+import { isMap } from "../settings/without.ts";
 import type { System } from "../system/system.ts";
 import type { ApplyContext } from "./applycontext.ts";
 import { type Draft, draftOf, EMPTY_DRAFT } from "./draft.ts";
@@ -143,7 +144,8 @@ async function askKeyboard(file: ExportFile, context: ApplyContext): Promise<Pag
     import("./wizard.ts"),
     import("../settings/salvage.ts"),
   ]);
-  const { keyboard } = salvageValue(file.settings).settings;
+  const { layout, variant } = isMap(file.settings.keyboard) ? file.settings.keyboard : {};
+  const { keyboard } = salvageValue({ schema: 1, keyboard: { layout, variant } }).settings;
   if (!hasKeyboard(context)) return { way: "next", value: keyboard };
   const { way, draft } = await walk([layoutStep, tryStep], { ...EMPTY_DRAFT, keyboard }, context);
   return way === "next" ? { way, value: draft.keyboard } : { way };

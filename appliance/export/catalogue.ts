@@ -12,8 +12,8 @@ export interface CatalogueTaken {
 }
 
 /**
- * The newer of the two catalogues counts: an old export must not bring back names that were closed since. It is
- * trusted as the settings beside it are, which can open any name by themselves.
+ * The newer of the two catalogues counts: an old export must not bring back names that were closed since. Its
+ * signature was checked by the machine that installed it; the seal vouches for it since.
  */
 export function catalogueToTake(
   { installed, catalogue }: Pick<Opened, "installed" | "catalogue">,
@@ -23,7 +23,7 @@ export function catalogueToTake(
   if (installed === undefined) {
     if (compareVersions(catalogue, own) <= 0) return {};
     return {
-      note: `The other machine went by the catalogue of ${catalogue}, which came with its image; here it stays ${own}.`,
+      note: `The other machine went by the catalogue of ${catalogue}, which is not in the export; here it stays ${own}.`,
     };
   }
   if (isDeepStrictEqual(installed.catalogue, now.catalogue)) return {};

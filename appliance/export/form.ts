@@ -49,7 +49,7 @@ export interface ExportFile {
   catalogue: string;
   /** The settings without secrets and comments, to be read; and to be imported where nothing is sealed. */
   settings: Readonly<Record<string, unknown>>;
-  /** The catalogue that took the place of the image's own, if one did. */
+  /** The catalogue that took the place of the image's own, if one did; only under a seal. */
   installed?: InstalledCatalogue;
   sealed?: Sealed;
   sha256: string;
@@ -198,4 +198,6 @@ const exportSchema = Joi.object<ExportFile>({
   installed: Joi.object().unknown(),
   sealed: sealedSchema,
   sha256: Joi.string().hex().length(64).required(),
-}).required();
+})
+  .with("installed", "sealed")
+  .required();

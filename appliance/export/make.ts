@@ -14,7 +14,8 @@ import { seal } from "./seal.ts";
  * Everything that makes this machine, as one text. What must be another's on another machine is not in it: SSH
  * host keys, machine id, history, logs.
  *
- * @param passphrase seals the settings file, secrets and comments and all; undefined: both are left out.
+ * @param passphrase seals the settings file, secrets and comments and all; undefined: both are left out, and so is
+ *   an installed catalogue, whose signature stayed behind and which nothing would vouch for.
  * @throws PosternError `input.settings` on a machine that is not configured.
  */
 export async function makeExport(
@@ -33,8 +34,8 @@ export async function makeExport(
     time: new Date().toISOString(),
     catalogue: catalogue.version,
   } as const;
+  if (passphrase === undefined) return exportText({ ...about, settings: { ...open(settings) } });
   const more = installed === undefined ? {} : { installed };
-  if (passphrase === undefined) return exportText({ ...about, settings: { ...open(settings) }, ...more });
   const file: Omit<ExportFile, "sealed" | "sha256"> = {
     ...about,
     settings: { ...readable(settings) },

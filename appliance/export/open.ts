@@ -1,4 +1,4 @@
-import { type InstalledCatalogue, parseInstalled } from "../endpoints/installed.ts";
+import { type InstalledCatalogue, LARGEST_CATALOGUE, parseInstalled } from "../endpoints/installed.ts";
 import { messageOf, PosternError } from "../error.ts";
 import { migrateSettings } from "../settings/migrate.ts";
 import { parseSettings } from "../settings/parse.ts";
@@ -92,7 +92,9 @@ function meaningOf(
 
 function catalogueOf(installed: InstalledCatalogue, name: string): InstalledCatalogue {
   try {
-    return parseInstalled(JSON.stringify(installed));
+    const text = JSON.stringify(installed);
+    if (text.length > LARGEST_CATALOGUE) throw new Error(`at most ${LARGEST_CATALOGUE} characters`);
+    return parseInstalled(text);
   } catch (error) {
     if (error instanceof PosternError) throw error;
     throw changedError(name, `its catalogue: ${messageOf(error)}`);

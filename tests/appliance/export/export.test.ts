@@ -168,6 +168,7 @@ const HOSTILE: readonly (readonly [string, (value: Record<string, unknown>) => u
   ["a text as a number", (value) => Object.assign(sealedOf(value).kdf, { N: "131072" })],
   ["a field that is not known", (value) => Object.assign(value, { more: 1 })],
   ["settings that are a list", (value) => Object.assign(value, { settings: [] })],
+  ["a catalogue that nothing seals", (value) => Object.assign(value, { sealed: undefined, installed: {} })],
   ["control characters", (value) => Object.assign(value, { base: "\u001b[2J" })],
 ];
 
@@ -223,8 +224,11 @@ test("an installed catalogue goes along", async (t) => {
 
   t.deepEqual(opened.installed, installed);
   t.is(file.catalogue, "2099-01-01");
+  const open = readExport(await makeExport(machine, RELEASE, undefined), NAME);
+  t.is(open.installed, undefined, "only under a seal");
+  t.is(open.catalogue, "2099-01-01");
   lay(machine.paths.root, "/etc/postern/catalogue.json", "damaged");
-  t.is(readExport(await makeExport(machine, RELEASE, undefined), NAME).installed, undefined);
+  t.is(readExport(await makeExport(machine, RELEASE, PASSPHRASE), NAME).installed, undefined);
 });
 
 test("the newer catalogue counts", (t) => {
@@ -245,5 +249,8 @@ test("the newer catalogue counts", (t) => {
   );
   t.deepEqual(catalogueToTake(brought("2099-01-01"), { catalogue: variant("2099-01-01") }), {});
   t.deepEqual(catalogueToTake({ catalogue: own.catalogue.version }, own), {});
-  t.regex(catalogueToTake({ catalogue: "2099-01-01" }, own).note ?? "", /came with its image/);
+  t.regex(
+    catalogueToTake({ catalogue: "2099-01-01" }, own).note ?? "",
+    /which is not in the export; here it stays/,
+  );
 });
