@@ -85,6 +85,7 @@ async function restore(found: FoundExport, context: ApplyContext, version: strin
         passphrase = asked.value;
       }
       asker.page("Restore: opening the export");
+      asker.print("Its passphrase is made slow to guess: this takes a second, on a slow machine many.");
       try {
         return { way: "next", value: await opened(file, found, { system, version, passphrase }) };
       } catch (error) {

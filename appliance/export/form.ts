@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import Joi from "joi";
 import type { InstalledCatalogue } from "../endpoints/installed.ts";
-import { messageOf, PosternError } from "../error.ts";
+import { PosternError } from "../error.ts";
 import { SETTINGS_SCHEMA } from "../settings/migrate.ts";
 import { isTooDeep } from "../settings/parse.ts";
 import { check, problemsError } from "../settings/problem.ts";
@@ -125,12 +125,11 @@ function settingsForm(form: number): string {
   return `its settings have the form ${form}; here ${SETTINGS_SCHEMA} is known`;
 }
 
-function notOne(name: string, why: string, cause?: unknown): PosternError {
+function notOne(name: string, why: string): PosternError {
   return new PosternError({
     code: "input.export",
     message: `${name} is no export of a machine: ${why}.`,
     hint: "posternctl export FILE makes one; a settings.yaml is imported by the same command.",
-    ...(cause === undefined ? {} : { cause }),
   });
 }
 
@@ -138,8 +137,8 @@ function parsed(text: string, name: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw changedError(name, `it is no whole JSON (${messageOf(error).split(/[,\n]/)[0]?.slice(0, 60)})`);
+  } catch {
+    throw changedError(name, "it is cut, or no JSON any more");
   }
   if (!isMap(value)) throw notOne(name, "it is no map of fields");
   if (textOf(value) !== text) throw changedError(name, "it is not laid out as it was written");
