@@ -3,10 +3,9 @@ import { APPLIANCE_REF, type Component, type ComponentKind, type Hash, type Sbom
 
 const UNKNOWN = "NOASSERTION";
 
-/** https://spdx.github.io/spdx-spec/v2.3/package-information/#724-primary-package-purpose-field */
-const PURPOSES: Readonly<Record<ComponentKind, string>> = {
+/** https://spdx.github.io/spdx-spec/v2.3/package-information/#724-primary-package-purpose-field; a .deb may be any. */
+const PURPOSES: Readonly<Partial<Record<ComponentKind, string>>> = {
   "operating-system": "OPERATING-SYSTEM",
-  package: "LIBRARY",
   application: "APPLICATION",
   library: "LIBRARY",
   data: "OTHER",
@@ -30,7 +29,6 @@ export function spdxText(sbom: Sbom): string {
       creators: [`Tool: postern-${sbom.version}`, "Organization: Postern"],
       comment: "The time is that of the image's files, for the same bytes in every build.",
     },
-    documentDescribes: [spdxId(APPLIANCE_REF)],
     packages: sbom.components.map(packageOf),
     hasExtractedLicensingInfos: sbom.texts.map(({ id, name, text }) => ({
       licenseId: id,
@@ -72,7 +70,7 @@ function packageOf(one: Component) {
     copyrightText: UNKNOWN,
     ...(one.description === undefined ? {} : { summary: one.description }),
     ...(one.purl === undefined && one.cpe === undefined ? {} : { externalRefs: externalRefs(one) }),
-    primaryPackagePurpose: PURPOSES[one.kind],
+    ...(PURPOSES[one.kind] === undefined ? {} : { primaryPackagePurpose: PURPOSES[one.kind] }),
   };
 }
 
