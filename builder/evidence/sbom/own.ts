@@ -20,14 +20,19 @@ export interface OwnParts {
 }
 
 /** Itself, and numbers of interfaces and of data inside a library. */
-const NO_LIBRARIES: readonly string[] = ["node", "modules", "napi", "unicode", "cldr"];
+const NO_LIBRARIES: readonly string[] = ["node", "modules", "napi", "unicode", "cldr", "tz"];
+/** Where a package was fetched is its supplier in both formats; who wrote it is another matter. */
+const NPM = "npm";
 export const OWN_LICENSE: DeclaredLicense = { expression: "Apache-2.0", comment: "LICENSE of the project" };
 
 /** The console with what is bundled into it, Node with what is linked into it, and the catalogue. */
 export function ownParts(parts: OwnParts): Component[] {
   const libraries = parts.bundled.map(npmComponent);
   const linked = Object.entries(parts.nodeVersions).flatMap(([name, version]) =>
-    version === undefined || NO_LIBRARIES.includes(name) ? [] : [linkedComponent(name, version)],
+    // An empty version is that of a library which this Node was made without.
+    version === undefined || version === "" || NO_LIBRARIES.includes(name)
+      ? []
+      : [linkedComponent(name, version)],
   );
   return [
     consoleComponent(parts, libraries),
@@ -77,6 +82,7 @@ function nodeComponent({ node, nodePackage }: OwnParts, linked: readonly Compone
     name: "node",
     version,
     description: `Node.js of the npm package ${nodePackage.name}, stripped`,
+    supplier: NPM,
     purl: npmUrl(nodePackage),
     cpe: `cpe:2.3:a:nodejs:node.js:${version}:*:*:*:*:*:*:*`,
     hashes: [{ algorithm: "SHA-256", value: node.sha256 }],
@@ -94,6 +100,7 @@ function linkedComponent(name: string, version: string): Component {
     name,
     version,
     description: "linked into node, by its own word (process.versions)",
+    supplier: "Node.js",
     purl: packageUrl({ type: "generic", name, version }),
     hashes: [],
     license: { comment: "node does not say" },
@@ -108,6 +115,7 @@ function npmComponent(one: LockedPackage): Component {
     kind: "library",
     name: one.name,
     version: one.version,
+    supplier: NPM,
     purl: npmUrl(one),
     hashes: one.hashes,
     license: npmLicense(one),

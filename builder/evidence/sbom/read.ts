@@ -72,12 +72,15 @@ export function readSbom(text: string, format: SbomFormat, file: string): ReadSb
   }
 }
 
-function packageOf({ purl, sha256 }: Item): ReadPackage[] {
+function packageOf({ purl, sha256, ...item }: Item): ReadPackage[] {
   if (purl === undefined) return [];
   const parts = parsePackageUrl(purl);
   if (parts === undefined) throw new Error(`${purl} is no package URL of ours`);
   if (parts.type !== "deb") return [];
   const { name, version } = parts;
+  if (name !== item.name || version !== item.version) {
+    throw new Error(`${item.name} ${item.version} has the package URL of ${name} ${version}`);
+  }
   return [{ name, version, ...(sha256 === undefined ? {} : { sha256 }) }];
 }
 

@@ -3,9 +3,9 @@ import { APPLIANCE_REF, type Component, type ComponentKind, type Hash, type Sbom
 
 const UNKNOWN = "NOASSERTION";
 
-/** https://spdx.github.io/spdx-spec/v2.3/package-information/#724-primary-package-purpose-field; a .deb may be any. */
+/** As the JSON schema spells them. What a .deb is for, nothing says. */
 const PURPOSES: Readonly<Partial<Record<ComponentKind, string>>> = {
-  "operating-system": "OPERATING-SYSTEM",
+  "operating-system": "OPERATING_SYSTEM",
   application: "APPLICATION",
   library: "LIBRARY",
   data: "OTHER",
