@@ -92,7 +92,7 @@ export function recordedSboms(recorded: ReadonlyMap<string, string> | undefined)
 async function recordCheck({ folder, names }: SbomCall, sbom: ReadSbom, build = ""): Promise<Check[]> {
   const name = `${build}.build.json`;
   if (!names.includes(name))
-    return [leftOut("packages of the record", "no .build.json of its build lies beside it")];
+    return [leftOut("the record of its packages", "no .build.json of its build lies beside it")];
   try {
     const record = parseRecord(await readFile(join(folder, name), "utf8"), name);
     const title = `the version, packages and hashes in ${name}`;

@@ -25,7 +25,9 @@ test("SPDX: valid by its published schema, which finds what is not", async (t) =
   t.deepEqual(await spdxFaults(spdx), []);
   const { packages, ...rest } = spdx;
   const [first, ...others] = packages;
-  t.true((await spdxFaults({ ...rest, packages: [{ ...first, filesAnalyzed: "no" }, ...others] })).length > 0);
+  t.true(
+    (await spdxFaults({ ...rest, packages: [{ ...first, filesAnalyzed: "no" }, ...others] })).length > 0,
+  );
   t.true((await spdxFaults({ ...spdx, surprise: 1 })).length > 0);
 });
 
