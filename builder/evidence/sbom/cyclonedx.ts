@@ -25,7 +25,14 @@ import { JSON as CdxJson, JsonSerializer } from "@cyclonedx/cyclonedx-library/Se
 import { isSupportedSpdxId } from "@cyclonedx/cyclonedx-library/SPDX";
 import { Spec1dot6 } from "@cyclonedx/cyclonedx-library/Spec";
 import { sbomUuid } from "./id.ts";
-import { APPLIANCE_REF, type Component, type ComponentKind, type Hash, type Sbom } from "./model.ts";
+import {
+  APPLIANCE_REF,
+  type Component,
+  type ComponentKind,
+  type Hash,
+  PROPERTIES,
+  type Sbom,
+} from "./model.ts";
 
 const TYPES: Readonly<Record<ComponentKind, ComponentType>> = {
   "operating-system": ComponentType.OperatingSystem,
@@ -38,13 +45,6 @@ const ALGORITHMS: Readonly<Record<Hash["algorithm"], HashAlgorithm>> = {
   "SHA-256": HashAlgorithm["SHA-256"],
   "SHA-512": HashAlgorithm["SHA-512"],
 };
-
-/** Names of what the format has no field for. */
-export const PROPERTIES = {
-  file: "postern:file",
-  source: "postern:source",
-  license: "postern:license",
-} as const;
 
 /**
  * The SBOM as CycloneDX 1.6 in JSON. The same SBOM gives the same bytes. It refers to licence texts that stand in the

@@ -61,3 +61,10 @@ export interface LicenseText {
 
 /** Everything else is in it. */
 export const APPLIANCE_REF = "appliance";
+
+/** Names of what CycloneDX has no field for. */
+export const PROPERTIES = {
+  file: "postern:file",
+  source: "postern:source",
+  license: "postern:license",
+} as const;

@@ -1,6 +1,6 @@
 import Joi from "joi";
 import { messageOf, PosternError } from "../../error.ts";
-import { PROPERTIES } from "./cyclonedx.ts";
+import { PROPERTIES } from "./model.ts";
 import { parsePackageUrl } from "./purl.ts";
 
 /** What an SBOM says that can be held against an image. */
