@@ -1,8 +1,10 @@
 import test from "ava";
 import { cyclonedxText } from "../../../../builder/evidence/sbom/cyclonedx.ts";
+import { distributionParts } from "../../../../builder/evidence/sbom/distribution.ts";
+import { parseDpkgStatus } from "../../../../builder/evidence/sbom/dpkg.ts";
 import { readSbom } from "../../../../builder/evidence/sbom/read.ts";
 import { spdxText } from "../../../../builder/evidence/sbom/spdx.ts";
-import { cyclonedxFaults, FILES, LISTED, NAME, sampleSbom, spdxFaults } from "./kit.ts";
+import { cyclonedxFaults, FILES, LISTED, NAME, STATUS, sampleSbom, spdxFaults } from "./kit.ts";
 
 interface Spdx {
   packages: { SPDXID: string; name: string; licenseDeclared: string; externalRefs?: object[] }[];
@@ -90,6 +92,18 @@ test("SPDX: a package with hash, source, purl and licence, and one that says not
   t.like(find("postern-netcat"), { supplier: "Organization: Postern" });
   t.like(find("odd"), { licenseDeclared: "NOASSERTION", supplier: "Organization: npm" });
   t.is(find("ngtcp2"), undefined);
+});
+
+test("Ubuntu's packages are Ubuntu's", (t) => {
+  const base = { id: "ubuntu-24.04", distribution: "ubuntu", title: "Ubuntu 24.04 LTS" } as const;
+  const none = (): undefined => undefined;
+  const [system, first, ...rest] = distributionParts(base, parseDpkgStatus(STATUS), LISTED, none).components;
+  t.like(system, { kind: "operating-system", name: "ubuntu", version: "24.04" });
+  t.like(first, {
+    supplier: "Ubuntu",
+    purl: "pkg:deb/ubuntu/auditd@1:4.0.2-2%2Bdeb13u1?arch=amd64&distro=ubuntu-24.04&upstream=audit",
+  });
+  t.like(rest.at(-1), { supplier: "Postern", hashes: [] });
 });
 
 test("CycloneDX: what is bundled lies in what it is bundled into; packages lie beside the distribution", (t) => {
