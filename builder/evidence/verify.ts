@@ -9,6 +9,7 @@ import type { Progress } from "../pipeline/progress.ts";
 import type { Format } from "../recipe/recipe.ts";
 import { type Beside, readBeside } from "./beside.ts";
 import { sameDiskChecks } from "./same.ts";
+import { recordedSboms, sbomChecks } from "./sbom/verify.ts";
 import { askReader } from "./second/reader.ts";
 import { SECOND_READERS } from "./second/readers.ts";
 import { SUMS_FILE } from "./sums.ts";
@@ -67,9 +68,10 @@ async function verifyFile(call: FileCall): Promise<FileVerdict> {
   const sums = await sumChecks(call, path, found.size);
   const format = formatOfName(name);
   if (format === undefined) {
-    const isKnown = sums.some((one) => one.leftOut === undefined);
+    const known = [...sums, ...(await sbomChecks({ folder, name, names: beside.names, whole, signal }))];
+    const isKnown = known.some((one) => one.leftOut === undefined);
     const nothing = check("known", [`nothing to check it by: no ${SUMS_FILE}, and no format known here`]);
-    return verdictOf(name, found.size, isKnown ? sums : [...sums, nothing]);
+    return verdictOf(name, found.size, isKnown ? known : [...known, nothing]);
   }
   const container = await containerChecks(path, format, signal, progress);
   const same = await progress.step("compare with its siblings", () =>
@@ -141,8 +143,8 @@ function verdictOf(file: string, size: number, checks: readonly Check[]): FileVe
   return { file, size, checks, problems: problemsOf(checks) };
 }
 
-/** What has a sum, and every image: one that was put there later must not go by unseen. */
-function namesToCheck({ names, sums }: Beside): string[] {
+/** What has a sum, every image, for one that was put there later must not go by unseen, and the SBOMs of the records. */
+function namesToCheck({ names, sums, recorded }: Beside): string[] {
   const images = names.filter((name) => formatOfName(name) !== undefined);
-  return [...new Set([...(sums?.keys() ?? []), ...images])].sort();
+  return [...new Set([...(sums?.keys() ?? []), ...images, ...recordedSboms(recorded)])].sort();
 }

@@ -6,6 +6,7 @@ import { gatherFacts } from "./facts.ts";
 import { hardeningArtifacts, hardeningStage } from "./hardening.ts";
 import { artifactName, packageArtifacts } from "./package/names.ts";
 import { packageStages } from "./package/stages.ts";
+import { sbomArtifacts, sbomStage } from "./sbom.ts";
 import { kernelArgs, treeStages } from "./tree.ts";
 
 /**
@@ -17,6 +18,7 @@ import { kernelArgs, treeStages } from "./tree.ts";
 export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<BuildDescription> {
   const { base, note } = await chooseBase(recipe, host.signal);
   const facts = await gatherFacts(recipe, base, host);
+  const name = artifactName(recipe.version, base);
   return {
     base: base.id,
     ...(note === undefined ? {} : { baseNote: note }),
@@ -33,8 +35,9 @@ export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<Bu
           "report code": await fingerprintPaths("builder/evidence/hardening", "builder/stages/hardening.ts"),
         },
       ),
+      await sbomStage({ name, version: recipe.version, base, epoch: recipe.epoch }),
     ],
-    artifacts: [...packageArtifacts(recipe, base), ...hardeningArtifacts(artifactName(recipe.version, base))],
+    artifacts: [...packageArtifacts(recipe, base), ...hardeningArtifacts(name), ...sbomArtifacts(name)],
     packages: { stage: "base", file: "packages.tsv" },
     resolved: facts.resolved,
     tools: { node: process.versions.node, ...facts.tools },
