@@ -37,7 +37,7 @@ serial("in-toto's library takes a statement of ours", async (t) => {
 
 const WRONG: readonly [what: string, statement: object][] = [
   ["a field that it does not know", { ...STATEMENT, more: 1 }],
-  ["another type", { ...STATEMENT, _type: "https://in-toto.io/Statement/v0.1" }],
+  ["another type", { ...STATEMENT, _type: "https://in-toto.io/Statement/v2" }],
   ["a subject without a digest", { ...STATEMENT, subject: [{ name: "x" }] }],
   ["no builder", withoutBuilder(STATEMENT)],
 ];
