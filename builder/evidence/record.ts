@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import Joi from "joi";
 import { messageOf, PosternError } from "../error.ts";
+import type { ProjectSource } from "../host/source.ts";
 import { DIGEST, type Digest } from "../pipeline/cache/digest.ts";
 import { BASE_IDS, type BaseId, type Recipe } from "../recipe/recipe.ts";
 import type { PublishedFile } from "./publish.ts";
@@ -20,6 +21,8 @@ export interface BuildRecord {
   /** What is installed in the image, sorted by name. */
   packages: readonly RecordedPackage[];
   recipe: RecordedRecipe;
+  /** Of what source Postern was; absent in the records of an earlier one. */
+  source?: ProjectSource;
 }
 
 export interface RecordedStage {
@@ -58,8 +61,15 @@ export type RecordedRecipe = Omit<Recipe, "sign"> & {
   certificate?: string;
 };
 
+/** What the names of all files of a build begin with. */
+export function buildStem({ version, base }: Pick<BuildRecord, "version" | "base">): string {
+  return `postern-${version}-${base}-amd64`;
+}
+
+export const RECORD_ENDING = ".build.json";
+
 export function recordName(version: string, base: BaseId): string {
-  return `postern-${version}-${base}-amd64.build.json`;
+  return `${buildStem({ version, base })}${RECORD_ENDING}`;
 }
 
 /** The record as text. It holds no clock time, so the same build gives the same record. */
@@ -127,6 +137,12 @@ const recordSchema = Joi.object<BuildRecord>({
     .items(Joi.object({ name: text, version: text, sha256 }))
     .required(),
   recipe: recipe.required(),
+  source: Joi.object({
+    version: text,
+    commit: Joi.string().hex().min(40).max(64),
+    modified: Joi.boolean().required(),
+    node: Joi.string().hex().length(128),
+  }),
 }).unknown();
 
 /** A record that was written. @throws PosternError `artifact.record` when it is not one. */

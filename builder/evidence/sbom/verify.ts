@@ -83,11 +83,6 @@ async function twinCheck(folder: string, sbom: ReadSbom, name: string): Promise<
   ]);
 }
 
-/** The SBOMs that a record names: one that was taken away must not go by unseen. */
-export function recordedSboms(recorded: ReadonlyMap<string, string> | undefined): string[] {
-  return [...(recorded?.keys() ?? [])].filter((name) => sbomFormatOf(name) !== undefined);
-}
-
 /** A record that cannot be read is told of by itself. */
 async function recordCheck({ folder, names }: SbomCall, sbom: ReadSbom, build = ""): Promise<Check[]> {
   const name = `${build}.build.json`;
