@@ -113,6 +113,7 @@ test("a folder: an SBOM that was changed, one of other packages than the record,
     await changeFile(spdx, '"summary": "GNU C Library"', '"summary": "changed"');
     await rm(cyclonedx);
     t.deepEqual(await problemsIn(folder), [
+      [`${NAME}.build.json`, `record: every file that it names is there: ${NAME}.cdx.json is not`],
       [`${NAME}.cdx.json`, "there: it is not there"],
       [`${NAME}.spdx.json`, "the record of its build: its SHA-256 is not the one in the record of its build"],
     ]);
