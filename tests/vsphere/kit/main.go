@@ -2,28 +2,25 @@
 //
 //	kit simulate            a vCenter that only pretends, on a free port of the loopback; prints its address
 //	kit configspec < OVF    the virtual machine that an OVF asks vSphere for, as JSON
-//	kit COMMAND ...         a command of govc: import.spec, import.ova, vm.info, device.ls
+//	kit COMMAND ...         a command of govc: about, find, import.spec, import.ova, library.import, vm.info ...
 //
-// The modules of govc and vcsim themselves are not on the Go proxy; the packages that they are made of are.
+// The modules of govc and vcsim themselves are not on the Go proxy; the packages that they are made of are. Under the
+// name govc this program is govc, with the commands that `./postern publish vsphere` runs.
 package main
 
 import (
 	"bytes"
-	"crypto/tls"
-	"fmt"
 	"log"
-	"net/url"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/vmware/govmomi/cli"
+	_ "github.com/vmware/govmomi/cli/about"
 	_ "github.com/vmware/govmomi/cli/device"
 	_ "github.com/vmware/govmomi/cli/importx"
+	_ "github.com/vmware/govmomi/cli/library"
+	_ "github.com/vmware/govmomi/cli/object"
 	_ "github.com/vmware/govmomi/cli/vm"
 	"github.com/vmware/govmomi/ovf"
-	"github.com/vmware/govmomi/simulator"
-	_ "github.com/vmware/govmomi/vapi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -36,27 +33,6 @@ func main() {
 	default:
 		os.Exit(cli.Run(os.Args[1:]))
 	}
-}
-
-// simulate serves until it is told to stop.
-func simulate() {
-	model := simulator.VPX()
-	// One cluster and nothing else, so that there is only one place to import into.
-	model.Host = 0
-	model.Machine = 0
-	if err := model.Create(); err != nil {
-		log.Fatal(err)
-	}
-	defer model.Remove()
-	model.Service.RegisterEndpoints = true
-	model.Service.Listen = &url.URL{Host: "127.0.0.1:0"}
-	model.Service.TLS = new(tls.Config)
-	server := model.Service.NewServer()
-	defer server.Close()
-	fmt.Println(server.URL)
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, syscall.SIGINT, syscall.SIGTERM)
-	<-stop
 }
 
 func configSpec() {
