@@ -1,6 +1,6 @@
 // Command kit is what the import test needs of govmomi, VMware's own Go library, in one program:
 //
-//	kit simulate            a vCenter that only pretends, on a free port of the loopback; prints its address
+//	kit simulate [esxi]     a vCenter that only pretends, or an ESXi host, on a free port of the loopback; prints its address
 //	kit configspec < OVF    the virtual machine that an OVF asks vSphere for, as JSON
 //	kit COMMAND ...         a command of govc: about, find, import.spec, import.ova, library.import, vm.info ...
 //
@@ -27,7 +27,9 @@ import (
 func main() {
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "simulate":
-		simulate()
+		simulate(false)
+	case len(os.Args) == 3 && os.Args[1] == "simulate" && os.Args[2] == "esxi":
+		simulate(true)
 	case len(os.Args) == 2 && os.Args[1] == "configspec":
 		configSpec()
 	default:

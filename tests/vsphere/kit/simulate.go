@@ -13,11 +13,15 @@ import (
 	_ "github.com/vmware/govmomi/vapi/simulator"
 )
 
-// simulate serves until it is told to stop.
-func simulate() {
+// simulate serves a vCenter, or an ESXi host alone, until it is told to stop.
+func simulate(alone bool) {
 	model := simulator.VPX()
-	// One cluster and nothing else, so that there is only one place to import into.
-	model.Host = 0
+	if alone {
+		model = simulator.ESX()
+	} else {
+		// One cluster and nothing else, so that there is only one place to import into.
+		model.Host = 0
+	}
 	model.Machine = 0
 	if err := model.Create(); err != nil {
 		log.Fatal(err)
