@@ -58,8 +58,8 @@ async function place(
           runCli(["publish", "vsphere", ova, ...args], { cli: "real", cwd: PROJECT, env }),
         async properties(name) {
           const info = JSON.parse(await vcenter.govc("vm.info", "-json", name));
-          const all: { id: string; value: string }[] = info.virtualMachines[0].config.vAppConfig.property;
-          return new Map(all.map(({ id, value }) => [id, value]));
+          const all: { id: string; value?: string }[] = info.virtualMachines[0].config.vAppConfig.property;
+          return new Map(all.map(({ id, value }) => [id, value ?? ""]));
         },
       });
     },

@@ -118,8 +118,8 @@ test("addresses lose who and by which password, and nothing else is touched", (t
 const REFUSED: [flags: string[], expected: RegExp[]][] = [
   [[], [/flags: --name, --library, or both/]],
   [
-    ["--name=a/b", "--size=huge", "--disk=thn"],
-    [/--name: letters/, /--network|--size/],
+    ["--name=a/b", "--item=i"],
+    [/--name: letters/, /--item: --library too/],
   ],
   [
     ["--name=p", "--size=huge", "--disk=thn"],
