@@ -8,11 +8,11 @@ import { run } from "../../builder/host/run.ts";
 import { artifactIn, diskIn } from "../builder/formats/artifacts.ts";
 import { type Ended, PROJECT, runCli } from "../builder/kit/cli.ts";
 import { scratch } from "../kit/scratch.ts";
-import { goOrReason, LONGEST_BUILD, makeProgram } from "./program.ts";
+import { kitOrReason, LONGEST_BUILD, makeKit } from "./program.ts";
 import { type Vcenter, withVcenter } from "./vcenter.ts";
 
 /** `./postern publish vsphere` itself, with govc's own code, against a simulated vCenter and ESXi host. */
-const found = await goOrReason(process.env);
+const found = await kitOrReason(process.env);
 if ("reason" in found) console.log(`skipped, ${found.reason}: publish vsphere against a simulated vCenter`);
 const serial = "reason" in found ? test.skip : test.serial;
 
@@ -40,7 +40,7 @@ async function place(
 ): Promise<void> {
   if ("reason" in found) return t.fail(found.reason);
   t.timeout(LONGEST_BUILD, "the first build of govmomi takes minutes");
-  const kit = await makeProgram(found.go);
+  const kit = await makeKit(found.go);
   const folder = await scratch(t);
   const settings = join(folder, "it's settings.yaml");
   await writeFile(settings, SETTINGS);
