@@ -1,5 +1,6 @@
 import type { BuildDescription, BuildHost } from "../pipeline/describe.ts";
 import type { Output } from "../pipeline/report/choose.ts";
+import type { ConnectAzure } from "../publish/azure/services.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { FlagSpec, ParsedArguments } from "./flags.ts";
 
@@ -13,6 +14,8 @@ export interface World {
   canAsk: boolean;
   /** Writes a recipe down as stages. */
   describe(recipe: Recipe, host: BuildHost): Promise<BuildDescription>;
+  /** Another Azure than the real one. */
+  connectAzure?: ConnectAzure;
 }
 
 /** One call of a command. */

@@ -4,6 +4,7 @@ import type { CommandGroup } from "./command.ts";
 export const publishCommand: CommandGroup = {
   what: "platform",
   members: {
+    azure: async () => (await import("./publish/azure.ts")).publishAzureCommand,
     vsphere: async () => (await import("./publish/vsphere.ts")).publishVsphereCommand,
     hyperv: async () => (await import("./publish/hyperv.ts")).publishHypervCommand,
   },
