@@ -35,7 +35,7 @@ async function publish({ words, flags, world, signal }: Call): Promise<number> {
     throw problemsError("input.flags", "postern publish hyperv", problems, "./postern publish hyperv --help");
   const reporter = chooseReporter(false, world.stdout, world.stderr, world.env.TERM);
   try {
-    const progress = progressFor(reporter, null);
+    const progress = progressFor(reporter, "publish");
     const { path, name, sha256, isCompared } = await checkedImage(
       resolve(world.cwd, words[0] ?? "dist"),
       ENDING,

@@ -42,7 +42,7 @@ async function publish({ words, flags, world, signal }: Call): Promise<number> {
   const { hasHash } = checkProperties(properties);
 
   const reporter = chooseReporter(false, world.stdout, world.stderr, world.env.TERM);
-  const progress = progressFor(reporter, null);
+  const progress = progressFor(reporter, "publish");
   try {
     const image = await checkedImage(resolve(world.cwd, words[0] ?? "dist"), ENDING, signal, progress);
     const wish = asked.wishFor(image.path, basename(image.name, ".ova"), properties);
