@@ -13,6 +13,8 @@ export interface ByteSource {
   readonly size: number;
   /** Exactly `length` bytes from `offset`. @throws when that is past the end. */
   read(offset: number, length: number): Promise<Buffer>;
+  /** Whether these bytes are known to be zero without a look at them. Where this is absent, nothing is known. */
+  isHole?(offset: number, length: number): boolean;
 }
 
 /** An open file as a source; the caller closes it. */

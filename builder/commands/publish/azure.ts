@@ -1,8 +1,9 @@
 import { open } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { readExactly } from "../../../appliance/disk/bytes.ts";
 import { FOOTER } from "../../formats/vhd/footer.ts";
 import { bytesText, secondsText, tableText } from "../../host/text.ts";
+import type { Progress } from "../../pipeline/progress.ts";
 import { chooseReporter } from "../../pipeline/report/choose.ts";
 import { progressFor, secondsSince } from "../../pipeline/report/progress.ts";
 import { blobCalls, callText, dryServices, pageCalls } from "../../publish/azure/dry.ts";
@@ -38,6 +39,9 @@ export const publishAzureCommand: Command = {
 const FORMATS: readonly Format[] = ["vhdx", "vhd", "raw"];
 const DEFAULT_PATH = "dist";
 
+/** A dry run does nothing that takes time, and must not look as if it did. */
+const SILENT: Progress = { step: (_title, work) => work(SILENT), bar: () => {}, note: () => {} };
+
 function flagOf(name: FieldFlag): FlagSpec {
   if (name === "--parallel") return { name, kind: "number", least: 1, most: 16 };
   return { name, kind: name === "--regions" ? "list" : "text" };
@@ -59,7 +63,7 @@ async function publish(call: Call): Promise<number> {
   if ("error" in image) throw image.error;
   const isDry = hasFlag(flags, "--dry-run");
   const reporter = chooseReporter(false, world.stdout, world.stderr, world.env.TERM);
-  const progress = progressFor(reporter, null);
+  const progress = progressFor(reporter, "azure");
   const say = (text: string): void => reporter.emit({ event: "note", stage: null, text });
   const show = (text: string): void => {
     for (const line of text.trimEnd().split("\n")) say(line);
@@ -75,8 +79,8 @@ async function publish(call: Call): Promise<number> {
         ? await dryServices(settings, (one) => out(callText(one)))
         : await (world.connectAzure ?? connectAzure)(settings, say);
       return publishAzure({
-        ...{ services, settings, signal, vhd, pages, progress },
-        journals: join(cacheOfCall(call).root, "publish"),
+        ...{ services, settings, signal, vhd, pages, progress: isDry ? SILENT : progress },
+        journals: cacheOfCall(call).publish,
         onPlan: show,
         ...(isDry ? { dry: dryStorage(settings, vhd, pages, out) } : {}),
       });

@@ -2,6 +2,7 @@ import type { Session } from "./client.ts";
 import { explainAzure } from "./explain.ts";
 import { CONTENT_KEY, STATE_KEY, STATE_WHOLE, type Whole } from "./fates.ts";
 import { blobUrl } from "./names.ts";
+import { retrier } from "./patience.ts";
 import { type PageTarget, pageTarget } from "./target.ts";
 
 /** Makes the container where it is not there, and in it a page blob of nothing but zeros. */
@@ -42,7 +43,7 @@ async function atBlob(
   const { blob } = settings;
   if (blob === undefined) throw new Error("no blob was asked for");
   try {
-    await work(services.container(blob), signal);
+    await retrier(services.patience, signal).run(() => work(services.container(blob), signal));
   } catch (error) {
     signal.throwIfAborted();
     throw explainAzure(error, settings, `${doing} the blob ${blobUrl(settings, blob)}`);

@@ -3,6 +3,7 @@ import { PosternError } from "../../error.ts";
 import { diskBody } from "./bodies.ts";
 import { type CallOptions, type Session, step } from "./client.ts";
 import type { Whole } from "./fates.ts";
+import { faultOf } from "./fault.ts";
 import { sleep } from "./sleep.ts";
 import { type PageTarget, pageTarget } from "./target.ts";
 
@@ -58,8 +59,15 @@ export function openDisk(session: Session): Promise<PageTarget> {
 export function finishDisk(session: Session): Promise<Disk> {
   const { resourceGroup = "", disk } = session.settings;
   return step(session, `end the upload of the disk ${disk}`, async ({ disks }, options) => {
-    await disks.revokeAccess(resourceGroup, disk, options);
+    const refused = await disks.revokeAccess(resourceGroup, disk, options).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    // A token that ran out must be told before it is used once more.
+    if (faultOf(refused?.error)?.status === 401) throw refused?.error;
     const found = await disks.get(resourceGroup, disk, options);
+    // A connection that was cut behind the question lets it be asked twice, and the second is refused.
+    if (refused !== undefined && found.diskState !== "Unattached") throw refused.error;
     if (found.diskState === "Unattached") return found;
     throw new PosternError({
       code: "network.azure-refused",

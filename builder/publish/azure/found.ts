@@ -3,6 +3,7 @@ import { lookUp, type Session } from "./client.ts";
 import { explainAzure } from "./explain.ts";
 import { faultOf } from "./fault.ts";
 import { blobUrl } from "./names.ts";
+import { retrier } from "./patience.ts";
 
 /** What Azure has already of what is to be made. */
 export interface Found {
@@ -73,14 +74,13 @@ export async function foundBlob({ services, settings, signal }: Session): Promis
   if (blob === undefined) return undefined;
   try {
     const client = services.container(blob).getPageBlobClient(blob.name);
+    const ask = retrier(services.patience, signal);
     const {
       blobType,
       contentLength = 0,
       metadata = {},
       createdOn,
-    } = await client.getProperties({
-      abortSignal: signal,
-    });
+    } = await ask.run(() => client.getProperties({ abortSignal: signal }));
     const made = createdOn?.getTime() ?? 0;
     return { isPageBlob: blobType === "PageBlob", size: contentLength, metadata, made };
   } catch (error) {

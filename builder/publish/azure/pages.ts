@@ -47,11 +47,14 @@ export async function scanPages(
   const pages: Page[] = [];
   for (let at = 0; at < disk.size; at += LARGEST_PAGE) {
     signal.throwIfAborted();
-    const window = await disk.read(at, Math.min(LARGEST_PAGE, disk.size - at));
+    const size = Math.min(LARGEST_PAGE, disk.size - at);
+    onRead(at);
+    if (disk.isHole?.(at, size) === true) continue;
+    const window = await disk.read(at, size);
     for (const { offset, length } of dataParts(window, at))
       pages.push({ offset, length, md5: md5Of(window.subarray(offset - at, offset - at + length)) });
-    onRead(at + window.length);
   }
+  onRead(disk.size);
   return pages;
 }
 

@@ -2,9 +2,12 @@ import type { Page, PageRange } from "./pages.ts";
 
 /** What is still to do on a disk that may hold something already. */
 export interface Remaining {
+  /** Pages of the disk, ascending. */
   send: readonly Page[];
   /** What the service holds and the image does not: an upload of something else left it. */
   clear: readonly PageRange[];
+  /** Whether a footer is there that must go first: with it, Azure would take a half-changed disk for a whole one. */
+  dropFooter: boolean;
 }
 
 /** Which page was acknowledged with which bytes, by `pageKey`. */
@@ -19,16 +22,20 @@ export function pageKey({ offset, length }: PageRange): string {
  * says that something is there. Neither alone is enough: a journal can be of a disk that was made anew, and a range
  * can hold what another image left.
  *
+ * @param pages those of the disk, ascending
  * @param present what the service holds, in any order, adjacent or not
  */
 export function remaining(
   pages: readonly Page[],
+  footer: Page,
   present: readonly PageRange[],
   acknowledged: Acknowledged,
 ): Remaining {
   const held = merged(present);
   const send = pages.filter((page) => acknowledged.get(pageKey(page)) !== page.md5 || !isWithin(page, held));
-  return { send, clear: without(held, pages) };
+  const clear = without(held, [...pages, footer]);
+  const isSame = send.length === 0 && clear.length === 0;
+  return { send, clear, dropFooter: !isSame && isWithin(footer, held) };
 }
 
 /** The same ranges, ascending, and each as long as it can be. */

@@ -43,25 +43,18 @@ export async function upload(options: UploadOptions): Promise<Uploaded> {
   const length = await ask((one) => one.length());
   if (length !== vhd.size) throw otherSize(length, vhd.size);
   const footer = footerPage(vhd);
-  const { send, clear } = remaining(
-    [...pages, footer],
-    await ask((one) => one.ranges()),
-    journal.acknowledged,
-  );
-  const data = send.filter(({ offset }) => offset !== footer.offset);
-  const isFooterThere = send.length === data.length;
+  const present = await ask((one) => one.ranges());
+  const { send, clear, dropFooter } = remaining(pages, footer, present, journal.acknowledged);
   const total = sum(pages);
-  let done = total - sum(data);
+  let done = total - sum(send);
   progress.bar(done, total, "bytes");
-  for (const range of [...clear, ...(isFooterThere && data.length + clear.length > 0 ? [footer] : [])])
-    await ask((one) => one.clear(range));
-  await sendAll(options, data, (bytes) => {
+  for (const range of [...(dropFooter ? [footer] : []), ...clear]) await ask((one) => one.clear(range));
+  await sendAll(options, send, (bytes) => {
     done += bytes;
     progress.bar(done, total, "bytes");
   });
   await ask((one) => one.write(footer, vhd.footer));
-  await journal.add(footer);
-  return { sent: sum(data) + footer.length, already: total - sum(data) };
+  return { sent: sum(send) + footer.length, already: total - sum(send) };
 }
 
 async function sendAll(

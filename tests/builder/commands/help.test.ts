@@ -43,7 +43,7 @@ test("publish --help names every platform, and another word is told", async (t) 
   for (const word of Object.keys(publishCommand.members)) t.regex(help, new RegExp(`^  ${word} +\\S`, "m"));
   const { code, stderr } = await runCli(["publish", "azur"], { cli: "real", cwd: PROJECT });
   t.is(code, 2);
-  t.regex(stderr, /^error input\.command: .*got "azur"/m);
+  t.regex(stderr, /^error input\.command: .*got "azur" \(did you mean azure\?\)$/m);
 });
 
 test("without a command: every command with a line", async (t) => {
