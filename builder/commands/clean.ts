@@ -79,6 +79,7 @@ export async function cacheItems(cache: Cache, all: boolean): Promise<CacheItem[
       (await isGone(name)) ? undefined : `./postern ${runs} runs now`,
     );
   }
+  await add(cache.publish, async () => (all ? undefined : "an upload goes on from it"));
   await add(cache.facts, async () => (all ? undefined : "answers of the archive"));
   return items;
 }

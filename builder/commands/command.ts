@@ -1,5 +1,6 @@
 import type { BuildDescription, BuildHost } from "../pipeline/describe.ts";
 import type { Output } from "../pipeline/report/choose.ts";
+import type { ConnectAzure } from "../publish/azure/services.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { FlagSpec, ParsedArguments } from "./flags.ts";
 
@@ -13,6 +14,8 @@ export interface World {
   canAsk: boolean;
   /** Writes a recipe down as stages. */
   describe(recipe: Recipe, host: BuildHost): Promise<BuildDescription>;
+  /** Another Azure than the real one. */
+  connectAzure?: ConnectAzure;
 }
 
 /** One call of a command. */
@@ -30,4 +33,11 @@ export interface Command {
   checksFlags?: boolean;
   /** @returns the exit code. */
   run(call: Call): Promise<number>;
+}
+
+/** A command whose first word says which of several is meant: `publish azure`. Its help is `help/<name>-<word>.txt`. */
+export interface CommandGroup {
+  /** What the word names, for messages. */
+  what: string;
+  members: Readonly<Record<string, () => Promise<Command>>>;
 }

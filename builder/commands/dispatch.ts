@@ -3,7 +3,7 @@ import { type Problem, problemsError } from "../../appliance/settings/problem.ts
 import project from "../../package.json" with { type: "json" };
 import { PosternError } from "../error.ts";
 import { didYouMean } from "../recipe/nearest.ts";
-import type { Command, World } from "./command.ts";
+import type { Command, CommandGroup, World } from "./command.ts";
 import { reportFailure } from "./failure.ts";
 import { parseArguments } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -30,22 +30,48 @@ async function dispatch(args: readonly string[], world: World, signal: AbortSign
     return 0;
   }
   if (HELP_WORDS.includes(name)) {
-    const [topic] = rest;
-    world.stdout.write(await helpText(topic !== undefined && isCommand(topic) ? topic : "postern"));
+    world.stdout.write(await helpText(await topicOf(rest)));
     return 0;
   }
   if (!isCommand(name)) throw unknownCommand(name);
-  if (asksHelp(rest)) {
+  const found: Command | CommandGroup = await COMMANDS[name]();
+  if (!("members" in found)) return runCommand(name, found, rest, world, signal);
+  const [word = "", ...others] = rest;
+  const member = memberOf(found, word);
+  if (member !== undefined) return runCommand(`${name} ${word}`, await member(), others, world, signal);
+  if (!asksHelp(rest) && word !== "help") throw unknownMember(name, word, found);
+  world.stdout.write(await helpText(name));
+  return 0;
+}
+
+async function runCommand(
+  name: string,
+  command: Command,
+  args: readonly string[],
+  world: World,
+  signal: AbortSignal,
+): Promise<number> {
+  if (asksHelp(args)) {
     world.stdout.write(await helpText(name));
     return 0;
   }
-  const command: Command = await COMMANDS[name]();
-  const parsed = parseArguments(rest, command.flags);
+  const parsed = parseArguments(args, command.flags);
   const problems = [...parsed.problems, ...surplus(parsed.words, command)];
   if (problems.length > 0 && command.checksFlags !== true) {
     throw problemsError("input.flags", `postern ${name}`, problems, `./postern ${name} --help`);
   }
   return command.run({ ...parsed, problems, world, signal });
+}
+
+/** What `help WORD [WORD]` asks for; the overview where there is no such command. */
+async function topicOf([name = "", word = ""]: readonly string[]): Promise<string> {
+  if (!isCommand(name)) return "postern";
+  const found: Command | CommandGroup = await COMMANDS[name]();
+  return "members" in found && memberOf(found, word) !== undefined ? `${name} ${word}` : name;
+}
+
+function memberOf({ members }: CommandGroup, word: string): (() => Promise<Command>) | undefined {
+  return Object.hasOwn(members, word) ? members[word] : undefined;
 }
 
 function asksHelp(args: readonly string[]): boolean {
@@ -66,7 +92,17 @@ function unknownCommand(name: string): PosternError {
   });
 }
 
+function unknownMember(name: string, word: string, { what, members }: CommandGroup): PosternError {
+  const names = Object.keys(members);
+  const got = word === "" || word.startsWith("-") ? "none" : JSON.stringify(word);
+  return new PosternError({
+    code: "input.command",
+    message: `./postern ${name} takes a ${what} first: ${names.join(", ")}; got ${got}${didYouMean(word, names)}`,
+    hint: `./postern ${name} --help prints what each does.`,
+  });
+}
+
 /** The help texts are plain files, because ./postern prints them too, before there is a Node to ask. */
 export function helpText(topic: string): Promise<string> {
-  return readFile(new URL(`help/${topic}.txt`, import.meta.url), "utf8");
+  return readFile(new URL(`help/${topic.replace(" ", "-")}.txt`, import.meta.url), "utf8");
 }

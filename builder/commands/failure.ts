@@ -23,7 +23,7 @@ export function reportFailure(
 ): number {
   const write = (text: string): unknown => world.stderr.write(text);
   if (thrown instanceof Interrupted) {
-    write("interrupted: nothing half-made is left, and finished stages stay in the cache\n");
+    write(`interrupted: ${thrown.remains}\n`);
     return EXIT_INTERRUPTED;
   }
   const error = explainFault(thrown);

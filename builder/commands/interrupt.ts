@@ -2,6 +2,9 @@ import { EXIT_INTERRUPTED } from "../error.ts";
 
 /** Why the signal of a call is aborted when a person or the system stops it. */
 export class Interrupted extends Error {
+  /** What is left behind; a command that leaves something else says so. */
+  remains = "nothing half-made is left, and finished stages stay in the cache";
+
   constructor() {
     super("interrupted");
     this.name = "Interrupted";

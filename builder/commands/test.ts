@@ -64,8 +64,24 @@ async function allTests(call: TestCall): Promise<Counts> {
     await Promise.allSettled(both);
     const [unit, built] = await Promise.all(both);
     const counts = addCounts(unit, built);
-    return built.failed > 0 ? counts : addCounts(counts, await bootTests(call, dist, cache));
+    if (built.failed > 0) return counts;
+    return [counts, await importTests(call, dist), await bootTests(call, dist, cache)].reduce(addCounts);
   });
+}
+
+/** The OVAs through VMware's own library into a simulated vCenter, where there is a Go to make it. */
+async function importTests(call: TestCall, dist: string): Promise<Counts> {
+  const shard = textFlag(call.flags, "--shard");
+  // One part of a run in parts is enough.
+  if (shard !== undefined && parseShard(shard)?.index !== 1) return NO_TESTS;
+  const ava = [
+    moduleFile("ava/entrypoints/cli.js"),
+    "--tap",
+    "--timeout=15m",
+    "--concurrency=1",
+    "tests/vsphere/*.test.ts",
+  ];
+  return tapTests(call, "imports", ava, { POSTERN_DIST: dist, POSTERN_VSPHERE_IMPORT: "1" });
 }
 
 async function unitTests(call: TestCall): Promise<Counts> {

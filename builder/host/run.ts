@@ -30,6 +30,8 @@ export interface RunOptions {
 export interface FollowOptions extends Omit<RunOptions, "input" | "terminal"> {
   /** Called with each line of standard output and standard error as it comes. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /** A carriage return ends a line, too: for programs that draw their progress over and over. */
+  carriageReturns?: boolean;
   /** Milliseconds between the polite signal and SIGKILL on cancel; 10 s by default. */
   grace?: number;
 }
@@ -106,7 +108,11 @@ export async function follow(
   };
   signal?.addEventListener("abort", cancel, { once: true });
   const readers = (["stdout", "stderr"] as const).map(async (stream) => {
-    for await (const line of child.iterable({ from: stream })) onLine(String(line), stream);
+    const lines =
+      options.carriageReturns === true
+        ? piecesOf(child.iterable({ from: stream, binary: true }))
+        : child.iterable({ from: stream });
+    for await (const line of lines) onLine(String(line), stream);
   });
   try {
     await Promise.all([child, ...readers]);
@@ -119,6 +125,19 @@ export async function follow(
     signal?.removeEventListener("abort", cancel);
     clearTimeout(force);
   }
+}
+
+/** Lines that end with a line feed, a carriage return or both; empty ones are left out. */
+async function* piecesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    const pieces = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+    rest = pieces.pop() ?? "";
+    yield* pieces.filter((piece) => piece !== "");
+  }
+  if (rest !== "") yield rest;
 }
 
 /**

@@ -4,20 +4,26 @@ import test from "ava";
 import { type Statement, statementOf, statementText } from "../../builder/evidence/provenance/statement.ts";
 import { run } from "../../builder/host/run.ts";
 import { record } from "../builder/reproduce/kit.ts";
-import { goOrReason, makeProgram } from "../kit/goprogram.ts";
+import { type GoTool, goWhenAsked, LONGEST_BUILD, makeGoTool } from "../kit/gotool.ts";
 import { scratch } from "../kit/scratch.ts";
 
 /**
  * The provenance statement through in-toto's own Go library: read by its protobuf, that takes no field that it does
  * not know, and validated by its rules. `POSTERN_STATEMENT` names the statement of a build to try, too.
  */
-const found = await goOrReason("POSTERN_INTOTO");
+const KIT: GoTool = {
+  name: "intoto-kit",
+  folder: join(import.meta.dirname, "kit"),
+  sources: ["main.go", "go.mod", "go.sum"],
+  target: ".",
+};
+const found = await goWhenAsked("POSTERN_INTOTO", KIT);
 if ("reason" in found) console.log(`skipped, ${found.reason}: the statement through in-toto's library`);
 const serial = "reason" in found ? test.skip : test.serial;
 
 async function judge(file: string): Promise<string> {
   if ("reason" in found) throw new Error(found.reason);
-  const program = await makeProgram(found.go, join(import.meta.dirname, "kit"), "intoto-kit");
+  const program = await makeGoTool(found.go, KIT);
   return (await run(program, [file], { okCodes: [0, 1] })).stdout;
 }
 
@@ -27,7 +33,7 @@ const STATEMENT = statementOf({ ...record(), source: SOURCE }, FILE);
 
 serial("in-toto's library takes a statement of ours", async (t) => {
   // Go makes the program first.
-  t.timeout(15 * 60_000);
+  t.timeout(LONGEST_BUILD);
   const file = join(await scratch(t), "statement.json");
   await writeFile(file, statementText(STATEMENT));
   t.is(await judge(file), "ok 1 subjects, 3 dependencies\n");

@@ -62,11 +62,17 @@ function* tableProblems(table: Buffer, size: number, fileSize: number): Generato
 }
 
 function diskOf(file: ByteSource, size: number, table: Buffer): ByteSource {
-  return pieceDisk(size, BLOCK, async (index, within, count) => {
-    const entry = table.readBigUInt64LE(entryOf(index) * 8);
-    const isThere = (entry & STATE_BITS) === BigInt(STATE.present);
-    return isThere ? blockPart(file, Number(entry & OFFSET_BITS) + within, count) : Buffer.alloc(count);
-  });
+  const entry = (index: number): bigint => table.readBigUInt64LE(entryOf(index) * 8);
+  const isThere = (index: number): boolean => (entry(index) & STATE_BITS) === BigInt(STATE.present);
+  return pieceDisk(
+    size,
+    BLOCK,
+    async (index, within, count) =>
+      isThere(index)
+        ? blockPart(file, Number(entry(index) & OFFSET_BITS) + within, count)
+        : Buffer.alloc(count),
+    isThere,
+  );
 }
 
 async function blockPart(file: ByteSource, offset: number, count: number): Promise<Buffer> {

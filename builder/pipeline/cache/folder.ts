@@ -19,6 +19,8 @@ export interface Cache {
   debug: string;
   /** Remembered answers of the archive. */
   facts: string;
+  /** Which parts of an upload to a platform arrived. */
+  publish: string;
   /** What the last build used and published. */
   lastBuild: string;
 }
@@ -61,6 +63,7 @@ export function foldersOf(root: string): Cache {
     damaged: join(root, "damaged"),
     debug: join(root, "debug"),
     facts: join(root, "facts"),
+    publish: join(root, "publish"),
     lastBuild: join(root, "last-build.json"),
   };
 }
