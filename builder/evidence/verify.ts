@@ -74,7 +74,9 @@ async function verifyFile(call: FileCall): Promise<FileVerdict> {
   const path = join(folder, name);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true) return verdictOf(name, 0, [check("there", ["it is not there"])]);
-  const evidence = isEvidence(name) ? await evidenceChecks({ folder, name, beside, trust, signal }) : [];
+  const evidence = isEvidence(name)
+    ? await evidenceChecks({ folder, name, beside, whole, trust, signal })
+    : [];
   // What names all others has no line in itself.
   if (name === SUMS_FILE) return verdictOf(name, found.size, evidence);
   const sums = [...(await sumChecks(call, path, found.size)), ...evidence];

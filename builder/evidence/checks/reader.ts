@@ -16,6 +16,8 @@ export interface EvidenceFile {
   folder: string;
   name: string;
   beside: Beside;
+  /** It is checked with all others in its folder. */
+  whole: boolean;
   trust: Trust;
   signal: AbortSignal;
 }

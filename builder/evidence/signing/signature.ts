@@ -80,6 +80,6 @@ async function askKeygen(
     ...{ signal, okCodes: [0, NO], hint: "apt-get install openssh-client" },
     ...(file === undefined ? {} : { input: createReadStream(file) }),
   });
-  const lines = stderr.split("\n").filter((line) => line !== "");
+  const lines = stderr.split(/[\r\n]+/).filter((line) => line !== "");
   return { stdout, reason: lines.join("; ") || "ssh-keygen does not say why" };
 }
