@@ -30,6 +30,7 @@ import {
   REFRESH_FLAG,
   recipeOfCall,
 } from "./options.ts";
+import { checkPending } from "./pending.ts";
 import { wantedStages } from "./plan.ts";
 
 /** Makes the images. */
@@ -41,6 +42,7 @@ export const buildCommand: Command = {
     JOBS_FLAG,
     JSON_FLAG,
     REFRESH_FLAG,
+    { name: "--allow-pending", kind: "switch" },
     { name: "--keep-going", kind: "switch" },
     { name: "--debug", kind: "switch" },
   ],
@@ -94,6 +96,14 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
       reporter,
       read: stale.map(({ stage }) => stage),
     });
+    const pending = await checkPending(description, result, {
+      allowed: hasFlag(flags, "--allow-pending"),
+      reporter,
+    }).catch((error: unknown) => {
+      // A stage may have failed before; that must not go by unsaid.
+      reportFailures(call, result);
+      throw error;
+    });
     const made = await deliverBuild({
       recipe,
       description,
@@ -102,6 +112,7 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
       cache,
       out,
       last,
+      pending,
       signal,
       reporter,
     });

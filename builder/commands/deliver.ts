@@ -7,6 +7,7 @@ import type { Cache } from "../pipeline/cache/folder.ts";
 import { type LastBuild, type PublishedRecord, writeLastBuild } from "../pipeline/cache/last-build.ts";
 import type { Artifact, BuildDescription } from "../pipeline/describe.ts";
 import { entryName } from "../pipeline/key.ts";
+import type { PendingAnswer } from "../pipeline/pending.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import type { Reporter } from "../pipeline/report/events.ts";
 import { progressFor } from "../pipeline/report/progress.ts";
@@ -22,6 +23,8 @@ export interface PublishOptions {
   cache: Cache;
   out: string;
   last: LastBuild;
+  /** What the archive has newer than the tree. */
+  pending: PendingAnswer;
   signal: AbortSignal;
   reporter: Reporter;
 }
@@ -116,7 +119,7 @@ async function unchanged(
 }
 
 async function buildRecord(
-  { recipe, description, plan, result }: PublishOptions,
+  { recipe, description, plan, result, pending }: PublishOptions,
   artifacts: readonly Made[],
 ): Promise<BuildRecord> {
   const { base, packages, tools } = description;
@@ -138,6 +141,7 @@ async function buildRecord(
     stages,
     tools,
     packages: parsePackageList(text),
+    pending,
     recipe: recordedRecipe(recipe),
   };
 }
