@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PosternError } from "../error.ts";
-import { parseRecord } from "./record.ts";
+import { parseRecord, RECORD_ENDING } from "./record.ts";
 import { parseSums, SUMS_FILE, type Sums } from "./sums.ts";
 
 /** What a build left beside its images, as far as it is there. */
@@ -14,8 +14,6 @@ export interface Beside {
   /** What cannot be read, by the file's name. */
   broken: ReadonlyMap<string, string>;
 }
-
-const RECORD = ".build.json";
 
 /** Reads SHA256SUMS and the records in a folder. One that is broken does not hide what is wrong with the others. */
 export async function readBeside(folder: string): Promise<Beside> {
@@ -32,7 +30,7 @@ export async function readBeside(folder: string): Promise<Beside> {
     }
   };
   const sums = names.includes(SUMS_FILE) ? await read(SUMS_FILE, parseSums) : undefined;
-  const records = names.filter((name) => name.endsWith(RECORD));
+  const records = names.filter((name) => name.endsWith(RECORD_ENDING));
   const recorded = new Map<string, string>();
   for (const name of records) {
     const record = await read(name, parseRecord);

@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Written to the command's standard input. */
   input?: string | Readable;
+  /** The command may ask the person at the terminal: it gets ours, and what it says there is seen at once. */
+  terminal?: boolean;
   signal?: AbortSignal;
   /** Milliseconds; none by default. */
   timeout?: number;
@@ -25,7 +27,7 @@ export interface RunOptions {
   hint?: string;
 }
 
-export interface FollowOptions extends Omit<RunOptions, "input"> {
+export interface FollowOptions extends Omit<RunOptions, "input" | "terminal"> {
   /** Called with each line of standard output and standard error as it comes. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
   /** Milliseconds between the polite signal and SIGKILL on cancel; 10 s by default. */
@@ -55,7 +57,8 @@ export async function run(
   options.signal?.throwIfAborted();
   const result = await execa(command, args, {
     ...settingsOf(options),
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    ...inputOf(options),
+    ...(options.terminal === true ? { stderr: ["inherit", "pipe"] as const } : {}),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     stripFinalNewline: false,
     maxBuffer: MOST_OUTPUT,
@@ -146,7 +149,12 @@ function signalGroup(leader: number | undefined, signal: "SIGINT" | "SIGKILL"): 
   }
 }
 
-function settingsOf(options: Omit<RunOptions, "input">) {
+function inputOf({ input, terminal }: RunOptions) {
+  if (input !== undefined) return { input };
+  return { stdin: terminal === true ? ("inherit" as const) : ("ignore" as const) };
+}
+
+function settingsOf(options: Omit<RunOptions, "input" | "terminal">) {
   return {
     env: { ...CHILD_ENV, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
