@@ -36,7 +36,9 @@ export async function describeBuild(recipe: Recipe, host: BuildHost): Promise<Bu
         facts.overlays,
         { version: recipe.version, base: base.id, epoch: recipe.epoch },
         {
-          "report code": await fingerprintPaths("builder/evidence/hardening", "builder/stages/hardening.ts"),
+          "report code": await fingerprintPaths(
+            ...["builder/evidence/hardening", "builder/evidence/style.css", "builder/stages/hardening.ts"],
+          ),
         },
       ),
     ],
