@@ -4,6 +4,7 @@ import { writeIfChanged, writeSums } from "../evidence/dist.ts";
 import { finishFolder } from "../evidence/finish.ts";
 import { fileStamp, publishFile } from "../evidence/publish.ts";
 import { type BuildRecord, buildStem, recordedRecipe, recordName, recordText } from "../evidence/record.ts";
+import { releaseWriter } from "../evidence/release/writer.ts";
 import type { SignKey } from "../evidence/signing/key.ts";
 import { signatureName } from "../evidence/signing/signature.ts";
 import type { ProjectSource } from "../host/source.ts";
@@ -80,7 +81,7 @@ export async function deliverBuild(options: PublishOptions): Promise<Made[]> {
     recordText(await buildRecord(options, made)),
   );
   const { files, signed } = await finishFolder({
-    ...{ folder: out, build, known: sums, canAsk, signal },
+    ...{ folder: out, build, known: sums, writers: [releaseWriter()], canAsk, signal },
     ...(signKey === undefined ? {} : { signKey }),
     progress: progressFor(reporter, null),
   });

@@ -29,7 +29,12 @@ export async function browse<T>(work: (tab: Tab) => Promise<T>): Promise<T> {
   const profile = await mkdtemp(join(tmpdir(), "postern-browser-"));
   // Only files of our own are opened; its sandbox refuses to be started by root.
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const args = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "--no-first-run"];
+  const args = [
+    "--headless=new",
+    "--remote-debugging-port=0",
+    `--user-data-dir=${profile}`,
+    "--no-first-run",
+  ];
   const child = execa("chromium", [...args, ...sandbox, "--hide-scrollbars", "about:blank"], {
     ...{ reject: false, buffer: false, stdin: "ignore", forceKillAfterDelay: 2000 },
   });

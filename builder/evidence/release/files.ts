@@ -49,7 +49,12 @@ const ENDINGS: readonly Ending[] = [
     use: "What the machine answered to each hardening check",
     read: "docs/hardening.md",
   },
-  { ending: "-hardening.json", kind: "evidence", use: "The same as data", read: "docs/hardening.md" },
+  {
+    ending: "-hardening.json",
+    kind: "evidence",
+    use: "The hardening report as data",
+    read: "docs/hardening.md",
+  },
   {
     ending: "-cis-tailoring.xml",
     kind: "evidence",

@@ -62,7 +62,7 @@ function pageView(facts: ReleaseFacts) {
     date: dateText(epoch),
     commit: source?.commit ?? "no commit: the source was no git checkout",
     isModified: source?.commit !== undefined && source.modified,
-    mirror: recipe.mirror ?? "the base's own",
+    mirror: recipe.mirror ?? "the base's own archive",
     settings: recipe.settings,
     hasOverlays: recipe.overlays.length > 0,
     overlays: recipe.overlays.join(", "),
@@ -95,9 +95,9 @@ function fileView({ name, size, sha256, use, read }: DescribedFile) {
 }
 
 function waysView() {
-  const { in: into, out } = openWays();
+  const { in: into, out, isOnlyIpv4 } = openWays();
   return {
-    into,
+    ...{ into, isOnlyIpv4 },
     out: out.map((one) => ({
       ...one,
       may: one.verdict === "accept" ? "may" : "must not",

@@ -27,6 +27,8 @@ export interface WayOut {
 export interface OpenWays {
   in: PortIn[];
   out: WayOut[];
+  /** By IPv6 nothing goes out. */
+  isOnlyIpv4: boolean;
 }
 
 /** With the default settings, clients and administrators as they are named. */
@@ -38,6 +40,7 @@ export function openWays(): OpenWays {
     in: openPorts([{ cidr: "each client network" }], ["each administrator's network"]).map(
       ({ port, from, comment }) => ({ port, from, why: comment }),
     ),
+    isOnlyIpv4: rules.every(({ family, to }) => family === 4 && to?.includes(":") !== true),
     out: grouped(rules.map((rule) => ({ rule, atFirst: first.has(ruleText(rule)) }))),
   };
 }
