@@ -44,6 +44,12 @@ export function screenName(stem: string, machine: string): string {
   return `${stem}-boot-${machine}.png`;
 }
 
+export function isScreen(name: string, stem: string): boolean {
+  return name.startsWith(`${stem}-boot-`) && SCREEN.test(name);
+}
+
+const SCREEN = /-boot-[a-z0-9-]+\.png$/;
+
 /** Machines whose screens are kept. */
 export const MOST_SCREENS = 12;
 
@@ -87,7 +93,7 @@ const schema = Joi.object<BootResults>({
     )
     .required(),
   screens: Joi.array()
-    .items(Joi.object({ machine: text, file: name.pattern(/-boot-[a-z0-9-]+\.png$/) }))
+    .items(Joi.object({ machine: text, file: name.pattern(SCREEN) }))
     .max(MOST_SCREENS)
     .required(),
 }).unknown();
