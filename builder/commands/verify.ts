@@ -8,6 +8,7 @@ import { bytesText } from "../host/text.ts";
 import { chooseReporter } from "../pipeline/report/choose.ts";
 import { progressFor } from "../pipeline/report/progress.ts";
 import type { Call, Command } from "./command.ts";
+import { reportFailure } from "./failure.ts";
 import { hasFlag, textFlag } from "./flags.ts";
 import { JSON_FLAG } from "./options.ts";
 
@@ -37,11 +38,13 @@ async function verify({ words, flags, world, signal }: Call): Promise<number> {
   );
   const bad = verdicts.filter(({ problems }) => problems.length > 0);
   if (bad.length === 0) return 0;
-  throw new PosternError({
+  // Not thrown: the verdicts are the one document on standard output.
+  const error = new PosternError({
     code: "artifact.verify",
     message: `${bad.length} of ${verdicts.length} files are not what they should be: ${bad.map(({ file }) => file).join(", ")}`,
     hint: "Do not use them. Fetch them again, or build again: ./postern build.",
   });
+  return reportFailure(world, false, error);
 }
 
 /** ssh-keygen says of a file that holds nothing only that nobody matched. */

@@ -119,6 +119,8 @@ async function sumChecks(call: FileCall, path: string, size: number): Promise<Ch
   else checks.push(leftOut(SUMS_FILE, "it does not name this file"));
   const record = "the record of its build";
   if (recorded !== undefined) checks.push(compare(record, recorded));
+  // A record names what was made, and neither itself nor what was written over it.
+  else if (isEvidence(name)) return checks;
   else if (beside.recorded === undefined) checks.push(leftOut(record, "no .build.json lies beside it"));
   else checks.push(leftOut(record, "none names this file"));
   return checks;

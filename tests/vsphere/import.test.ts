@@ -9,19 +9,19 @@ import { vsphereMachine } from "../../builder/formats/ova/vsphere.ts";
 import { run } from "../../builder/host/run.ts";
 import { withFolder } from "../builder/disk/kit.ts";
 import { artifactIn, diskIn } from "../builder/formats/artifacts.ts";
-import { goOrReason, makeProgram } from "./program.ts";
+import { goOrReason, makeProgram } from "../kit/goprogram.ts";
 import { type Vcenter, withVcenter } from "./vcenter.ts";
 
 /**
  * Both OVAs through govmomi, VMware's own Go library: its import into a simulated vCenter, and what it makes of the
  * OVF. Its check of the manifest (`-m`) takes a real server. `POSTERN_DIST` names a folder with the OVAs of a build; else small ones are made.
  */
-const found = await goOrReason(process.env);
+const found = await goOrReason("POSTERN_VSPHERE_IMPORT");
 if ("reason" in found) console.log(`skipped, ${found.reason}: the OVAs through govmomi`);
 const serial = "reason" in found ? test.skip : test.serial;
 const program = (): Promise<string> => {
   if ("reason" in found) throw new Error(found.reason);
-  return makeProgram(found.go);
+  return makeProgram(found.go, join(import.meta.dirname, "kit"), "vsphere-kit");
 };
 
 interface Unpacked {

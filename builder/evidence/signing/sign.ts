@@ -36,7 +36,7 @@ export async function signFiles(
       signal.throwIfAborted();
       throw keyError(
         `${key.path} does not sign: ${messageOf(error)}`,
-        "The images are whole, and not signed. Mend the key, then build again: nothing is made twice.",
+        "Everything else is there. Mend the key, then: ./postern release FOLDER --sign-key FILE.",
         error,
       );
     });

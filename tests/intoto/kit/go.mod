@@ -1,6 +1,6 @@
-module postern-intoto
+module intotokit
 
-go 1.26.8
+go 1.25
 
 require (
 	github.com/in-toto/attestation v1.2.0
