@@ -3,9 +3,11 @@ import { join } from "node:path";
 import test from "ava";
 import { bootText, imagesOf } from "../../../../builder/evidence/release/boot.ts";
 import { releaseWriter } from "../../../../builder/evidence/release/writer.ts";
+import { verifyPath } from "../../../../builder/evidence/verify.ts";
 import { run } from "../../../../builder/host/run.ts";
 import { scratch } from "../../../kit/scratch.ts";
-import { buildIn, finish } from "../kit.ts";
+import { quiet } from "../../disk/kit.ts";
+import { buildIn, finish, signal } from "../kit.ts";
 import { SCREEN } from "./kit.ts";
 
 const STEM = "postern-1.0.0-debian-13-amd64";
@@ -53,6 +55,13 @@ test("boot results of these images are shown and summed with their screens, thos
   t.true(sums.includes(`${STEM}-boot.json`));
   t.true(sums.includes(`${STEM}-boot-ova-bios.png`));
   t.false(sums.includes(`${STEM}-boot-broken.png`));
+  const verdicts = await verifyPath(folder, signal, quiet);
+  const names = verdicts.map(({ file }) => file);
+  for (const name of [`${STEM}.html`, `${STEM}-boot.json`]) t.true(names.includes(name), name);
+  t.deepEqual(
+    verdicts.flatMap(({ problems }) => problems),
+    [],
+  );
 
   const others = results.images.map((one) => ({ ...one, sha256: "9".repeat(64) }));
   const other = await scratch(t);
