@@ -34,6 +34,7 @@ import {
   SIGN_KEY_FLAG,
   signKeyOfCall,
 } from "./options.ts";
+import { checkPending } from "./pending.ts";
 import { wantedStages } from "./plan.ts";
 
 /** Makes the images. */
@@ -45,6 +46,7 @@ export const buildCommand: Command = {
     JOBS_FLAG,
     JSON_FLAG,
     REFRESH_FLAG,
+    { name: "--allow-pending", kind: "switch" },
     SIGN_KEY_FLAG,
     { name: "--keep-going", kind: "switch" },
     { name: "--debug", kind: "switch" },
@@ -101,6 +103,14 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
       reporter,
       read: stale.map(({ stage }) => stage),
     });
+    const pending = await checkPending(description, result, {
+      allowed: hasFlag(flags, "--allow-pending"),
+      reporter,
+    }).catch((error: unknown) => {
+      // A stage may have failed before; that must not go by unsaid.
+      reportFailures(call, result);
+      throw error;
+    });
     const made = await deliverBuild({
       recipe,
       description,
@@ -109,6 +119,7 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
       cache,
       out,
       last,
+      pending,
       source,
       ...(signKey === undefined ? {} : { signKey }),
       canAsk: world.canAsk,

@@ -4,6 +4,7 @@ import { writeIfChanged, writeSums } from "../evidence/dist.ts";
 import { finishFolder } from "../evidence/finish.ts";
 import { fileStamp, publishFile } from "../evidence/publish.ts";
 import { type BuildRecord, buildStem, recordedRecipe, recordName, recordText } from "../evidence/record.ts";
+import { releaseWriter } from "../evidence/release/writer.ts";
 import type { SignKey } from "../evidence/signing/key.ts";
 import { signatureName } from "../evidence/signing/signature.ts";
 import type { ProjectSource } from "../host/source.ts";
@@ -11,6 +12,7 @@ import type { Cache } from "../pipeline/cache/folder.ts";
 import { type LastBuild, type PublishedRecord, writeLastBuild } from "../pipeline/cache/last-build.ts";
 import type { Artifact, BuildDescription } from "../pipeline/describe.ts";
 import { entryName } from "../pipeline/key.ts";
+import type { PendingAnswer } from "../pipeline/pending.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import type { Reporter } from "../pipeline/report/events.ts";
 import { progressFor } from "../pipeline/report/progress.ts";
@@ -26,6 +28,8 @@ export interface PublishOptions {
   cache: Cache;
   out: string;
   last: LastBuild;
+  /** What the archive has newer than the tree. */
+  pending: PendingAnswer;
   /** Of what source Postern was when the build began. */
   source: ProjectSource;
   signKey?: SignKey;
@@ -77,7 +81,7 @@ export async function deliverBuild(options: PublishOptions): Promise<Made[]> {
     recordText(await buildRecord(options, made)),
   );
   const { files, signed } = await finishFolder({
-    ...{ folder: out, build, known: sums, canAsk, signal },
+    ...{ folder: out, build, known: sums, writers: [releaseWriter()], canAsk, signal },
     ...(signKey === undefined ? {} : { signKey }),
     progress: progressFor(reporter, null),
   });
@@ -134,7 +138,7 @@ async function unchanged(
 }
 
 async function buildRecord(
-  { recipe, description, plan, result, source }: PublishOptions,
+  { recipe, description, plan, result, source, pending }: PublishOptions,
   artifacts: readonly Made[],
 ): Promise<BuildRecord> {
   const { base, packages, tools } = description;
@@ -156,6 +160,7 @@ async function buildRecord(
     stages,
     tools,
     packages: parsePackageList(text),
+    pending,
     recipe: recordedRecipe(recipe),
     source,
   };

@@ -3,6 +3,7 @@ import Joi from "joi";
 import { messageOf, PosternError } from "../error.ts";
 import type { ProjectSource } from "../host/source.ts";
 import { DIGEST, type Digest } from "../pipeline/cache/digest.ts";
+import type { PendingAnswer } from "../pipeline/pending.ts";
 import { BASE_IDS, type BaseId, type Recipe } from "../recipe/recipe.ts";
 import type { PublishedFile } from "./publish.ts";
 
@@ -20,6 +21,8 @@ export interface BuildRecord {
   tools: Readonly<Record<string, string>>;
   /** What is installed in the image, sorted by name. */
   packages: readonly RecordedPackage[];
+  /** What the archive had newer when this was built, and was let through; absent in records of an earlier Postern. */
+  pending?: PendingAnswer;
   recipe: RecordedRecipe;
   /** Of what source Postern was; absent in the records of an earlier one. */
   source?: ProjectSource;
@@ -136,6 +139,12 @@ const recordSchema = Joi.object<BuildRecord>({
   packages: Joi.array()
     .items(Joi.object({ name: text, version: text, sha256 }))
     .required(),
+  pending: [
+    Joi.valid("not asked"),
+    Joi.array().items(
+      Joi.object({ name: text, installed: text, available: text, security: Joi.boolean().required() }),
+    ),
+  ],
   recipe: recipe.required(),
   source: Joi.object({
     version: text,

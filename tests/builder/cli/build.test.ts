@@ -6,7 +6,8 @@ import { place } from "../kit/cli.ts";
 
 const RECORD = "postern-0.1.0-debian-13-amd64.build.json";
 const STATEMENT = "postern-0.1.0-debian-13-amd64.provenance.json";
-const FILES = ["SHA256SUMS", "image.txt", RECORD, STATEMENT, "right.txt"];
+const PAGE = "postern-0.1.0-debian-13-amd64.html";
+const FILES = ["SHA256SUMS", "image.txt", RECORD, PAGE, STATEMENT, "right.txt"];
 
 test("a build leaves whole artifacts with their sums and record, and the next one copies nothing", async (t) => {
   const { build, out, cache } = await place(t);
