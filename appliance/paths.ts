@@ -40,6 +40,8 @@ export function pathsUnder(root: string) {
     lock: at("/run/postern/lock"),
     /** What the boot found in the ways without a keyboard and could not put in force by itself. */
     intake: at("/run/postern/intake.json"),
+    /** Exports of machines that the boot found and could not open by itself. */
+    foundExports: at("/run/postern/exports.json"),
     /** What cloud-init was given, and by which cloud. */
     userData: at("/var/lib/cloud/instance/user-data.txt"),
     cloudId: at("/run/cloud-init/cloud-id"),

@@ -46,7 +46,10 @@ async function main([runs = String(DEFAULT_RUNS)]: readonly string[]): Promise<n
 
 /** Boots an image where the OVA's tests boot it; seconds until the text is there. */
 async function timeTo(image: Image, text: string | RegExp, name: string): Promise<number> {
-  const machine = await startMachine(await sessionFolder(name), image, SETUPS["ova-bios"].hardware);
+  const machine = await startMachine(await sessionFolder(name), image, {
+    ...SETUPS["ova-bios"].hardware,
+    cpus: 2,
+  });
   try {
     await machine.serial.expect(text, { timeout: TIMEOUT });
     return machine.uptime() / 1000;

@@ -1,26 +1,37 @@
 import { messageOf, PosternError } from "../error.ts";
-import { SETTINGS } from "../paths.ts";
+import { makeExport, openText, settingsInForce } from "../export/make.ts";
 import { parseSettings } from "../settings/parse.ts";
-import { settingsText } from "../settings/text.ts";
-import { readIfThere, writeAtomic } from "../system/files.ts";
-import type { RunCommand } from "./command.ts";
+import { adminHash } from "../system/accounts.ts";
+import { writeAtomic } from "../system/files.ts";
+import { usageError } from "./arguments.ts";
+import type { Arguments, CommandContext, RunCommand } from "./command.ts";
+import { newPassphrase, PASSPHRASE_FILE, type PassphraseOptions } from "./passphrase.ts";
 
-/** Prints the settings in force, or writes them to a file that only root can read. */
-export const run: RunCommand = async ({ system, print }, { flags, rest: [file] }) => {
-  const text = await readIfThere(system.paths.confirmed);
-  if (text === undefined) {
-    throw new PosternError({
-      code: "input.settings",
-      message: `${SETTINGS}: this machine is not configured yet.`,
-      hint: "posternctl setup",
-    });
-  }
-  const shown = flags.has("without-secrets") ? withoutSecrets(text) : text;
+/** Prints everything that makes this machine, or writes it to a file that only root can read. */
+export const run: RunCommand = (context, args) => exportMachine(context, args);
+
+export async function exportMachine(
+  context: CommandContext,
+  args: Arguments,
+  options: PassphraseOptions = {},
+): Promise<number> {
+  const { system, print } = context;
+  const { flags, values, rest } = args;
+  const [file] = rest;
+  const isPlain = flags.has("settings");
+  const isOpen = flags.has("without-secrets");
+  if (values.has(PASSPHRASE_FILE) && (isPlain || isOpen))
+    throw usageError(
+      `--${PASSPHRASE_FILE}: nothing is sealed with --settings or --without-secrets`,
+      "export",
+    );
+  const settings = await settingsInForce(system);
+  const text = isPlain ? (isOpen ? openText(settings) : settings) : await whole(context, args, options);
   if (file === undefined) {
-    print(shown.trimEnd());
+    print(text.trimEnd());
     return 0;
   }
-  await writeAtomic(file, shown, { mode: 0o600, uid: 0, gid: 0 }).catch((error: unknown) => {
+  await writeAtomic(file, text, { mode: 0o600, uid: 0, gid: 0 }).catch((error: unknown) => {
     throw new PosternError({
       code: "host.export",
       message: `${file} cannot be written: ${messageOf(error)}`,
@@ -28,13 +39,29 @@ export const run: RunCommand = async ({ system, print }, { flags, rest: [file] }
       cause: error,
     });
   });
-  print(`The settings in force are in ${file}.`);
+  print(
+    isPlain ? `The settings in force are in ${file}.` : `Everything that makes this machine is in ${file}.`,
+  );
+  if (!isPlain && !isOpen) {
+    print("Without its passphrase nobody can open it. SSH host keys, history and logs are not in it.");
+    if (await isPasswordElsewhere(context, settings))
+      print("The console password was set by another program and is not in it: posternctl setup sets one.");
+  }
   return 0;
-};
+}
 
-/** Comments go with the secrets: one of them may hold what was taken out. */
-function withoutSecrets(text: string): string {
-  const { admin, ...rest } = parseSettings(text, SETTINGS);
-  const { passwordHash: _, ...others } = admin;
-  return settingsText({ ...rest, admin: { ...others, passwordLogin: false } });
+async function whole(
+  { system, release }: CommandContext,
+  args: Arguments,
+  options: PassphraseOptions,
+): Promise<string> {
+  const passphrase = args.flags.has("without-secrets") ? undefined : await newPassphrase(args, options);
+  return makeExport(system, release, passphrase);
+}
+
+/** Whether the account has a password that the settings do not know. */
+async function isPasswordElsewhere({ system }: CommandContext, text: string): Promise<boolean> {
+  const { passwordHash } = parseSettings(text, "settings").admin;
+  const hash = await adminHash(system.paths).catch(() => undefined);
+  return hash?.startsWith("$") === true && hash !== passwordHash;
 }

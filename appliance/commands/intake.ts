@@ -1,7 +1,10 @@
 import { originText } from "../apply/origin.ts";
+import { catalogueInUse } from "../endpoints/installed.ts";
 import { PosternError } from "../error.ts";
-import { printable, takeInAtBoot } from "../intake/boot.ts";
+import { catalogueToTake } from "../export/catalogue.ts";
+import { takeInAtBoot } from "../intake/boot.ts";
 import { takeIn } from "../intake/intake.ts";
+import { printable } from "../intake/printable.ts";
 import { problemsError } from "../settings/problem.ts";
 import { change, originOf } from "./change.ts";
 import type { RunCommand } from "./command.ts";
@@ -15,6 +18,13 @@ export const run: RunCommand = async (context, args) => {
   }
   const intake = await takeIn(system);
   for (const note of intake.notes) print(printable(note));
+  if (intake.kind === "locked") {
+    throw new PosternError({
+      code: "input.passphrase",
+      message: "An export of a machine is there, and nobody has opened it.",
+      hint: "Copy it here and run posternctl import FILE, or lay a file passphrase beside it.",
+    });
+  }
   if (intake.kind === "none") {
     throw new PosternError({
       code: "input.settings",
@@ -29,8 +39,12 @@ export const run: RunCommand = async (context, args) => {
     throw problemsError("input.settings", printable(from), intake.problems, hint);
   }
   print(printable(`Settings from ${from}`));
-  const { settings, text, origin } = intake;
+  const { settings, text, origin, brought } = intake;
   const { by } = originOf("command", "");
   const asked = { ...origin, ...(by === undefined ? {} : { by }) };
-  return change(context, { settings, text, origin: asked }, args);
+  const wanted = { settings, text, origin: asked };
+  if (brought === undefined) return change(context, wanted, args);
+  const { catalogue, note } = catalogueToTake(brought, await catalogueInUse(system.paths));
+  if (note !== undefined) print(printable(note));
+  return change(context, { ...wanted, ...(catalogue === undefined ? {} : { catalogue }) }, args);
 };

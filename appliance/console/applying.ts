@@ -1,4 +1,4 @@
-import type { Origin } from "../apply/origin.ts";
+import type { ApplyRequest } from "../apply/apply.ts";
 import type { CheckResult } from "../check/check.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { Applied, ApplyContext } from "./applycontext.ts";
@@ -8,10 +8,9 @@ import { errorLines, failureLines } from "./failurelines.ts";
 /** Puts settings in force before the operator's eyes, and offers the way on when something fails. */
 export async function applyAndShow(
   context: ApplyContext,
-  settings: Settings,
-  text: string,
-  origin: Origin,
+  wanted: Pick<ApplyRequest, "settings" | "text" | "origin" | "catalogue">,
 ): Promise<Applied> {
+  const { settings, text } = wanted;
   const { system, asker, others, confirmWithin } = context;
   for (;;) {
     asker.page("Applying");
@@ -22,7 +21,7 @@ export async function applyAndShow(
     ]);
     others.expect(text);
     try {
-      const request = { settings, text, origin, confirmWithin };
+      const request = { ...wanted, confirmWithin };
       const { deadline } = await apply(system, request, (step) => asker.print(indented(stepLine(step))));
       const failed = await look(context, settings);
       if (deadline === undefined) return failed.length === 0 ? "done" : await askAboutFailures(failed, asker);

@@ -8,6 +8,7 @@ import { askerFor } from "./asking/askerfor.ts";
 import { type Draft, draftOf, EMPTY_DRAFT, settingsOf } from "./draft.ts";
 import type { ConsoleOptions } from "./options.ts";
 import { NO_OTHERS, type Others } from "./others.ts";
+import type { Restored } from "./restore.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** Milliseconds in which DHCP servers answer where there is one. */
@@ -39,7 +40,8 @@ async function askOnce(options: ConsoleOptions, terminal: Terminal, others: Othe
     const signal = AbortSignal.any([others.signal, arrival.signal]);
     const asker = arrival.over(await askerFor(terminal, header, signal));
     if (notice.length > 0) await acknowledge(asker, notice);
-    await ask(contextOf(options, asker, others), draft, { isFirst: true, text: undefined });
+    const begun = { isFirst: true, text: undefined, version: release.version };
+    await ask(contextOf(options, asker, others), draft, begun);
   } finally {
     arrival.stop();
   }
@@ -54,7 +56,8 @@ export async function reconfigure(options: ConsoleOptions, terminal: Terminal): 
   const asker = await askerFor(terminal, `Postern ${release.version}   change settings`, NO_OTHERS.signal);
   const text = await readIfThere(system.paths.confirmed);
   const draft = text === undefined ? EMPTY_DRAFT : await draftFrom(text);
-  await ask(contextOf(options, asker, NO_OTHERS), draft, { isFirst: text === undefined, text });
+  const begun = { isFirst: text === undefined, text, version: release.version };
+  await ask(contextOf(options, asker, NO_OTHERS), draft, begun);
 }
 
 /**
@@ -88,21 +91,33 @@ async function draftFrom(text: string): Promise<Draft> {
   return { ...draftOf(settings), marked: partsOf(problems) };
 }
 
+interface Begun {
+  isFirst: boolean;
+  /** The settings file in force. */
+  text: string | undefined;
+  /** Of Postern. */
+  version: string;
+}
+
 /** Questions, review, applying, until it is done or given up. */
-async function ask(
-  context: ApplyContext,
-  first: Draft,
-  { isFirst, text }: { isFirst: boolean; text: string | undefined },
-): Promise<void> {
-  const { askAll } = await import("./wizard.ts");
+async function ask(context: ApplyContext, first: Draft, { isFirst, text, version }: Begun): Promise<void> {
+  const [{ askAll }, { offerRestore }] = await Promise.all([import("./wizard.ts"), import("./restore.ts")]);
   let draft = first;
+  let restored: Restored | undefined;
   let from: "first" | "last" | undefined = isFirst ? "first" : undefined;
   for (;;) {
+    if (from === "first") {
+      const offer = await offerRestore(context, version);
+      if (offer.way === "gone") return;
+      restored = offer.way === "restored" ? offer.restored : undefined;
+      if (restored !== undefined) [draft, from] = [restored.draft, undefined];
+    }
     if (from !== undefined) {
       const result = await askAll(draft, context, from);
       if (result.way === "gone") return;
       draft = result.draft;
-      from = undefined;
+      from = result.way === "back" ? "first" : undefined;
+      if (from !== undefined) continue;
     }
     const { review } = await import("./review.ts");
     const ending = await review(draft, context);
@@ -110,13 +125,17 @@ async function ask(
     draft = ending.draft;
     if (ending.way === "back") {
       if (!isFirst) return;
-      from = "last";
+      from = restored === undefined ? "last" : "first";
+      if (restored !== undefined) draft = first;
       continue;
     }
     const { applyAndShow } = await import("./applying.ts");
     const settings = settingsOf(draft);
-    const file = await fileOf(draft, text);
-    if ((await applyAndShow(context, settings, file, originOfConsole(context))) !== "change") return;
+    const file = await fileOf(draft, restored?.text ?? text);
+    const origin = originOfConsole(context, restored);
+    const wanted = { settings, text: file, origin };
+    const more = restored?.catalogue === undefined ? {} : { catalogue: restored.catalogue };
+    if ((await applyAndShow(context, { ...wanted, ...more })) !== "change") return;
   }
 }
 
@@ -127,9 +146,10 @@ async function fileOf(draft: Draft, text: string | undefined): Promise<string> {
   return (await import("../settings/text.ts")).settingsText(settings);
 }
 
-function originOfConsole({ line }: ApplyContext): Origin {
+function originOfConsole({ line }: ApplyContext, restored: Restored | undefined): Origin {
   const by = process.env.SUDO_USER ?? "";
-  return { way: "console", ...(line === undefined ? {} : { detail: line }), ...(by === "" ? {} : { by }) };
+  const detail = [line, restored?.detail].filter((part) => part !== undefined).join(", ");
+  return { way: "console", ...(detail === "" ? {} : { detail }), ...(by === "" ? {} : { by }) };
 }
 
 function contextOf(options: ConsoleOptions, asker: Asker, others: Others): ApplyContext {

@@ -30,7 +30,7 @@ const FIRST: readonly { part: Part; steps: readonly Step[] }[] = [
 ];
 
 /**
- * Asks every question of a first boot; Esc at the first one stays there.
+ * Asks every question of a first boot. `back` means back from the first one.
  *
  * @param from `last`: begins at the last one, for who comes back from the review.
  */
@@ -40,8 +40,8 @@ export async function askAll(
   from: "first" | "last",
 ): Promise<StepResult> {
   const steps = FIRST.flatMap((topic) => topic.steps);
-  let result = await walk(steps, first, context, from);
-  while (result.way === "back") result = await walk(steps, result.draft, context);
+  const result = await walk(steps, first, context, from);
+  if (result.way === "back") return result;
   const asked = FIRST.map(({ part }) => part);
   const marked = result.draft.marked.filter((part) => !asked.includes(part));
   return { way: result.way, draft: { ...result.draft, marked } };

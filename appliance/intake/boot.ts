@@ -1,10 +1,14 @@
 import { apply } from "../apply/apply.ts";
 import { originText } from "../apply/origin.ts";
+import { catalogueInUse } from "../endpoints/installed.ts";
 import { messageOf, PosternError } from "../error.ts";
+import { catalogueToTake } from "../export/catalogue.ts";
 import type { Problem } from "../settings/problem.ts";
 import { readIfThere } from "../system/files.ts";
 import type { System } from "../system/system.ts";
+import { writeFoundExports } from "./foundexports.ts";
 import { type Intake, takeIn } from "./intake.ts";
+import { printable } from "./printable.ts";
 import { dropReport, writeReport } from "./report.ts";
 
 /** Disks may still be on their way; systemd has waited for the file systems that it needs, not for all. */
@@ -27,6 +31,11 @@ export async function takeInAtBoot(system: System, tell: (line: string) => void)
     .catch(() => {});
   const intake = await takeIn(system);
   for (const note of intake.notes) tell(printable(note));
+  await writeFoundExports(system, intake.exports ?? []);
+  if (intake.kind === "locked") {
+    await dropReport(system);
+    return "asked";
+  }
   if (intake.kind === "none") {
     await dropReport(system);
     tell("No settings came with this machine.");
@@ -52,7 +61,8 @@ async function putInForce(
   if (await isConfigured(system)) return "configured";
   try {
     const { settings, text, origin } = intake;
-    await apply(system, { settings, text, origin }, ({ title, state }) => tell(`${state}: ${title}`));
+    const request = { settings, text, origin, ...(await catalogueOf(system, intake, tell)) };
+    await apply(system, request, ({ title, state }) => tell(`${state}: ${title}`));
     await dropReport(system);
     tell(`The settings from ${from} are in force.`);
     return "applied";
@@ -63,6 +73,18 @@ async function putInForce(
     await report(system, { ...intake, problems: [] }, messageOf(error).split("\n"));
     return "asked";
   }
+}
+
+/** The catalogue that came with an export, where it is to be taken. */
+async function catalogueOf(
+  system: System,
+  { brought }: Extract<Intake, { kind: "settings" }>,
+  tell: (line: string) => void,
+) {
+  if (brought === undefined) return {};
+  const { catalogue, note } = catalogueToTake(brought, await catalogueInUse(system.paths));
+  if (note !== undefined) tell(printable(note));
+  return catalogue === undefined ? {} : { catalogue };
 }
 
 async function report(
@@ -81,11 +103,6 @@ async function report(
 /** `network.gateway: the address of another machine; got "10.20.0.300"` */
 export function problemLines(problems: readonly Problem[]): string[] {
   return problems.map(({ path, expected, got }) => `${path}: ${expected}; got ${got}`);
-}
-
-/** What strangers wrote must not move a terminal's cursor. */
-export function printable(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e\n]/g, "?").trimEnd();
 }
 
 async function isConfigured({ paths }: System): Promise<boolean> {

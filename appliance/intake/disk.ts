@@ -1,11 +1,15 @@
 import { basename, join } from "node:path";
 import { messageOf } from "../error.ts";
+import { isExport, LARGEST_EXPORT } from "../export/form.ts";
+import { firstLine } from "../export/seal.ts";
+import { readRelease } from "../release.ts";
 import { sshKey } from "../settings/fields.ts";
 import { LARGEST } from "../settings/parse.ts";
 import type { System } from "../system/system.ts";
+import { lookAtExports } from "./exports.ts";
 import { listMedia, type Medium, withMounted } from "./media.ts";
 import { namesIn, pathOf, readStrange } from "./read.ts";
-import { type Found, foundText, type Looked } from "./source.ts";
+import { foundText, type Looked } from "./source.ts";
 
 export const DISK_LABEL = "POSTERN";
 
@@ -13,6 +17,10 @@ const KEY_FILE = /^authorized_keys(\.txt)?$|\.pub$/i;
 const LARGEST_KEY_FILE = 64 * 1024;
 const MOST_KEY_FILES = 64;
 const MOST_DISKS = 4;
+const MOST_EXPORTS = 8;
+/** Names of files of JSON that are looked into. */
+const MOST_NAMES = 32;
+const LARGEST_PASSPHRASE = 4096;
 
 /** What is on a disk, stick or CD labelled POSTERN. */
 export interface PosternDisk {
@@ -24,8 +32,18 @@ export interface PosternDisk {
   install?: string;
   /** SSH public keys of `authorized_keys` and `*.pub`, each once. */
   keys: readonly string[];
+  /** Exports of machines, by name, where there are any. */
+  exports?: readonly ExportOnDisk[];
+  /** The first line of the file `passphrase`, where there is one. */
+  passphrase?: string;
   /** What could not be read, in words. */
   notes: readonly string[];
+}
+
+export interface ExportOnDisk {
+  /** Of the file. */
+  name: string;
+  text: string;
 }
 
 /** What is on the first disk labelled POSTERN, or undefined where there is none. Never throws. */
@@ -33,15 +51,26 @@ export async function readDisk(system: System): Promise<PosternDisk | undefined>
   return (await readDisks(system))[0];
 }
 
-/** Settings on disks labelled POSTERN, by device name. */
+/** Settings on disks labelled POSTERN, by device name: `settings.yaml`, else an export that can be opened. */
 export async function lookAtDisks(system: System): Promise<Looked> {
-  const disks = await readDisks(system);
-  const found: Found[] = disks.flatMap(({ device, settings }) =>
-    settings === undefined
-      ? []
-      : [foundText({ way: "disk", detail: device }, settings, `settings.yaml on ${device}`)],
-  );
-  return { found, notes: disks.flatMap(({ notes }) => notes) };
+  const looked: Looked[] = [];
+  const { version } = readRelease(system.paths);
+  for (const disk of await readDisks(system)) looked.push(await lookAtDisk(disk, version));
+  const exports = looked.flatMap((one) => one.exports ?? []);
+  return {
+    found: looked.flatMap(({ found }) => found),
+    notes: looked.flatMap(({ notes }) => notes),
+    ...(exports.length === 0 ? {} : { exports }),
+  };
+}
+
+async function lookAtDisk(disk: PosternDisk, version: string): Promise<Looked> {
+  const { device, settings, notes } = disk;
+  if (settings === undefined) return lookAtExports(disk, version);
+  return {
+    found: [foundText({ way: "disk", detail: device }, settings, `settings.yaml on ${device}`)],
+    notes,
+  };
 }
 
 /** What is on every disk labelled POSTERN, by device name. Never throws. */
@@ -70,10 +99,14 @@ async function readOne(system: System, medium: Medium): Promise<PosternDisk> {
       const settings = await textOf(["settings.yaml", "settings.yml"]);
       const install = await textOf(["install.yaml", "install.yml"]);
       const keys = await keysIn(folder, note);
+      const exports = await exportsIn(folder, note);
+      const passphrase = exports.length === 0 ? undefined : await passphraseIn(folder, note);
       return {
         device,
         ...(settings === undefined ? {} : { settings }),
         ...(install === undefined ? {} : { install }),
+        ...(exports.length === 0 ? {} : { exports }),
+        ...(passphrase === undefined ? {} : { passphrase }),
         keys,
         notes,
       };
@@ -94,4 +127,26 @@ async function keysIn(folder: string, note: (error: unknown) => undefined): Prom
     }
   }
   return [...keys];
+}
+
+/** Every export of a machine, whatever its name but for `.json` at the end. */
+async function exportsIn(folder: string, note: (error: unknown) => undefined): Promise<ExportOnDisk[]> {
+  const names = (await namesIn(folder)).filter((name) => /\.json$/i.test(name)).slice(0, MOST_NAMES);
+  const exports: ExportOnDisk[] = [];
+  for (const name of names) {
+    const bytes = await readStrange(join(folder, basename(name)), LARGEST_EXPORT).catch(note);
+    const text = bytes?.toString("utf8") ?? "";
+    if (isExport(text) && exports.length < MOST_EXPORTS) exports.push({ name, text });
+  }
+  return exports;
+}
+
+async function passphraseIn(
+  folder: string,
+  note: (error: unknown) => undefined,
+): Promise<string | undefined> {
+  const path = await pathOf(folder, ["passphrase", "passphrase.txt"]);
+  const bytes = path === undefined ? undefined : await readStrange(path, LARGEST_PASSPHRASE).catch(note);
+  const line = firstLine(bytes?.toString("utf8") ?? "");
+  return line === "" ? undefined : line;
 }

@@ -7,13 +7,15 @@ import { lookAtCloudInit } from "./cloudinit.ts";
 import { lookAtDisks } from "./disk.ts";
 import { lookAtImage } from "./image.ts";
 import { lookAtOvf } from "./ovf.ts";
-import type { Found, Looked } from "./source.ts";
+import type { Brought, Found, FoundExport, Looked } from "./source.ts";
 
 /** What the ways without a keyboard brought. */
 export type Intake = (
   | { kind: "none" }
   /** Whole and right. */
-  | { kind: "settings"; origin: Origin; text: string; settings: Settings }
+  | { kind: "settings"; origin: Origin; text: string; settings: Settings; brought?: Brought }
+  /** The first way has an export that a person has to open. */
+  | { kind: "locked" }
   /** The good values of settings that are not right as a whole (see `salvageSettings`). */
   | { kind: "partial"; origin: Origin; settings: Settings; problems: readonly Problem[] }
 ) & {
@@ -21,6 +23,8 @@ export type Intake = (
   others: readonly Origin[];
   /** What could not be read or was left out, in words. */
   notes: readonly string[];
+  /** Exports that could not be opened without a person, where there are any. */
+  exports?: readonly FoundExport[];
 };
 
 /** The sources; the first that has settings wins, right or wrong. */
@@ -39,14 +43,30 @@ export async function takeIn(system: System): Promise<Intake> {
       await look(system).catch((error: unknown) => ({ found: [], notes: [`${name}: ${messageOf(error)}`] })),
     );
   }
-  const notes = looked.flatMap((one) => one.notes);
+  const exports = looked.flatMap((one) => one.exports ?? []);
+  const about = {
+    notes: looked.flatMap((one) => one.notes),
+    ...(exports.length === 0 ? {} : { exports }),
+  };
   const [first, ...rest] = eachOnce(looked.flatMap(({ found }) => found));
-  if (first === undefined) return { kind: "none", others: [], notes };
+  if (isLockedFirst(looked)) return { kind: "locked", others: [], ...about };
+  if (first === undefined) return { kind: "none", others: [], ...about };
   const others = rest.map(({ origin }) => origin);
-  const { text, settings, problems } = first;
+  const { text, settings, problems, brought } = first;
   const origin = withOthers(first.origin, others);
-  if (problems.length > 0) return { kind: "partial", origin, settings, problems, others, notes };
-  return { kind: "settings", origin, text, settings, others, notes };
+  if (problems.length > 0) return { kind: "partial", origin, settings, problems, others, ...about };
+  const more = brought === undefined ? {} : { brought };
+  return { kind: "settings", origin, text, settings, ...more, others, ...about };
+}
+
+/** Whether an export that only its passphrase opens comes before all settings: it is not passed over. */
+function isLockedFirst(looked: readonly Looked[]): boolean {
+  const first = looked.find(({ found, exports = [] }) => found.length > 0 || exports.some(isLocked));
+  return first !== undefined && first.found.length === 0;
+}
+
+function isLocked({ problem }: FoundExport): boolean {
+  return problem === undefined;
 }
 
 /** The same file may be there twice, as itself and as what cloud-init wrote. */

@@ -6,6 +6,7 @@ import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
 import { isMap } from "../settings/without.ts";
 import { privateFolder, readIfThere, removeFile, writeAtomic } from "../system/files.ts";
+import { readFoundExports } from "./foundexports.ts";
 
 /**
  * What the boot found and could not put in force by itself: somebody has to be asked. The console reads it, and
@@ -52,15 +53,16 @@ export async function readReport(paths: Paths): Promise<IntakeReport | undefined
   }
 }
 
-/** Waits for a report without keeping anybody. */
+/** Waits for a report, or for an export to ask about, without keeping anybody. */
 export async function watchReport(paths: Paths): Promise<Arrival> {
   const controller = new AbortController();
   await privateFolder(paths.run);
   const look = async (): Promise<void> => {
-    if ((await readReport(paths)) !== undefined) controller.abort();
+    const found = await readFoundExports(paths);
+    if (found.length > 0 || (await readReport(paths)) !== undefined) controller.abort();
   };
   const watcher = watch(paths.run, { persistent: false }, (_event, name) => {
-    if (name === basename(paths.intake)) void look();
+    if (name === basename(paths.intake) || name === basename(paths.foundExports)) void look();
   });
   return { signal: controller.signal, stop: () => watcher.close() };
 }

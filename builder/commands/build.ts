@@ -1,7 +1,9 @@
 import { PosternError } from "../error.ts";
 import { prepareOut } from "../evidence/publish.ts";
+import type { SignKey } from "../evidence/signing/key.ts";
 import { BUILD_VM_MEMORY, hostFacts, lackError } from "../host/lacks.ts";
 import { removeTree } from "../host/remove.ts";
+import { projectSource } from "../host/source.ts";
 import { bytesText, secondsText, tableText } from "../host/text.ts";
 import { type Cache, makeCache } from "../pipeline/cache/folder.ts";
 import { markRunning, readLastBuild } from "../pipeline/cache/last-build.ts";
@@ -29,7 +31,10 @@ import {
   RECIPE_FLAGS,
   REFRESH_FLAG,
   recipeOfCall,
+  SIGN_KEY_FLAG,
+  signKeyOfCall,
 } from "./options.ts";
+import { checkPending } from "./pending.ts";
 import { wantedStages } from "./plan.ts";
 
 /** Makes the images. */
@@ -41,6 +46,8 @@ export const buildCommand: Command = {
     JOBS_FLAG,
     JSON_FLAG,
     REFRESH_FLAG,
+    { name: "--allow-pending", kind: "switch" },
+    SIGN_KEY_FLAG,
     { name: "--keep-going", kind: "switch" },
     { name: "--debug", kind: "switch" },
   ],
@@ -68,6 +75,8 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
   await prepareOut(out);
   await makeCache(cache);
   const checkRoom = await checkHost(recipe, cache, out, signal);
+  const signKey = await signKeyOfCall(call, recipe.sign.sshKey);
+  const source = await projectSource(signal);
   const swept = await sweep(cache);
   const progress = progressFor(reporter, null);
   if (swept > 0) progress.note(`removed what ${swept} stage(s) of a build that was killed had left`);
@@ -94,6 +103,14 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
       reporter,
       read: stale.map(({ stage }) => stage),
     });
+    const pending = await checkPending(description, result, {
+      allowed: hasFlag(flags, "--allow-pending"),
+      reporter,
+    }).catch((error: unknown) => {
+      // A stage may have failed before; that must not go by unsaid.
+      reportFailures(call, result);
+      throw error;
+    });
     const made = await deliverBuild({
       recipe,
       description,
@@ -102,6 +119,10 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
       cache,
       out,
       last,
+      pending,
+      source,
+      ...(signKey === undefined ? {} : { signKey }),
+      canAsk: world.canAsk,
       signal,
       reporter,
     });
@@ -109,7 +130,8 @@ async function buildWith(call: Call, recipe: Recipe, reporter: Reporter): Promis
     reporter.close();
     const exitCode = reportFailures(call, result);
     reporter.emit({ event: "end", ok: exitCode === 0, seconds });
-    if (!hasFlag(flags, "--json") && made.length > 0) world.stdout.write(summary(made, out, seconds));
+    if (!hasFlag(flags, "--json") && made.length > 0)
+      world.stdout.write(summary(made, out, seconds, signKey));
     return exitCode;
   } finally {
     await removeTree(mark);
@@ -185,7 +207,9 @@ function summary(
   made: readonly { file: string; size: number; sha256: string }[],
   out: string,
   seconds: number,
+  signKey: SignKey | undefined,
 ): string {
   const rows = made.map(({ file, size, sha256 }) => [file, bytesText(size), sha256]);
-  return `${tableText(rows)}in ${out}, ${secondsText(seconds)}\n`;
+  const signed = signKey === undefined ? "" : `, signed by ${signKey.type} ${signKey.fingerprint}`;
+  return `${tableText(rows)}in ${out}, ${secondsText(seconds)}${signed}\n`;
 }

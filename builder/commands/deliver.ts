@@ -1,12 +1,18 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeIfChanged, writeSums } from "../evidence/dist.ts";
+import { finishFolder } from "../evidence/finish.ts";
 import { fileStamp, publishFile } from "../evidence/publish.ts";
-import { type BuildRecord, recordedRecipe, recordName, recordText } from "../evidence/record.ts";
+import { type BuildRecord, buildStem, recordedRecipe, recordName, recordText } from "../evidence/record.ts";
+import { releaseWriter } from "../evidence/release/writer.ts";
+import type { SignKey } from "../evidence/signing/key.ts";
+import { signatureName } from "../evidence/signing/signature.ts";
+import type { ProjectSource } from "../host/source.ts";
 import type { Cache } from "../pipeline/cache/folder.ts";
 import { type LastBuild, type PublishedRecord, writeLastBuild } from "../pipeline/cache/last-build.ts";
 import type { Artifact, BuildDescription } from "../pipeline/describe.ts";
 import { entryName } from "../pipeline/key.ts";
+import type { PendingAnswer } from "../pipeline/pending.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import type { Reporter } from "../pipeline/report/events.ts";
 import { progressFor } from "../pipeline/report/progress.ts";
@@ -22,6 +28,12 @@ export interface PublishOptions {
   cache: Cache;
   out: string;
   last: LastBuild;
+  /** What the archive has newer than the tree. */
+  pending: PendingAnswer;
+  /** Of what source Postern was when the build began. */
+  source: ProjectSource;
+  signKey?: SignKey;
+  canAsk: boolean;
   signal: AbortSignal;
   reporter: Reporter;
 }
@@ -44,11 +56,11 @@ export async function staleArtifacts(
 }
 
 /**
- * Puts what was made into the output folder: artifacts, then their sums, then the record of the build, which
- * is there only when all is. After a failure (`--keep-going`) what was made still goes out, without a record.
+ * Puts what was made into the output folder: artifacts, then the record of the build, which is there only when all
+ * is, then what stands over both. After a failure (`--keep-going`) what was made still goes out, with sums alone.
  */
 export async function deliverBuild(options: PublishOptions): Promise<Made[]> {
-  const { recipe, description, plan, result, cache, out, last } = options;
+  const { recipe, description, plan, result, cache, out, last, signKey, canAsk, signal, reporter } = options;
   const made: Made[] = [];
   const published: PublishedRecord[] = [];
   for (const artifact of description.artifacts) {
@@ -58,13 +70,24 @@ export async function deliverBuild(options: PublishOptions): Promise<Made[]> {
     published.push(record);
     made.push({ file: artifact.name, size: record.size, sha256: record.sha256 });
   }
-  if (made.length > 0) await writeSums(out, new Map(made.map(({ file, sha256 }) => [file, sha256])));
-  if (result.failures.length > 0) return made;
-  const text = recordText(await buildRecord(options, made));
-  await writeIfChanged(join(out, recordName(recipe.version, description.base)), text);
-  for (const name of await earlierFiles(out, recordName(recipe.version, description.base), made)) {
+  const sums = new Map(made.map(({ file, sha256 }) => [file, sha256]));
+  if (result.failures.length > 0) {
+    if (made.length > 0) await writeSums(out, sums);
+    return made;
+  }
+  const build = { version: recipe.version, base: description.base };
+  await writeIfChanged(
+    join(out, recordName(build.version, build.base)),
+    recordText(await buildRecord(options, made)),
+  );
+  const { files, signed } = await finishFolder({
+    ...{ folder: out, build, known: sums, writers: [releaseWriter()], canAsk, signal },
+    ...(signKey === undefined ? {} : { signKey }),
+    progress: progressFor(reporter, null),
+  });
+  for (const name of await earlierFiles(out, buildStem(build), [...files, ...signed.map(signatureName)])) {
     const text = `${name} is from an earlier build, and not in the record of this one`;
-    options.reporter.emit({ event: "note", stage: null, text });
+    reporter.emit({ event: "note", stage: null, text });
   }
   const paths = new Set(published.map(({ path }) => path));
   await writeLastBuild(cache, {
@@ -74,11 +97,10 @@ export async function deliverBuild(options: PublishOptions): Promise<Made[]> {
   return made;
 }
 
-/** Images of the same name, version and base that this build did not make: other formats of an earlier one. */
-async function earlierFiles(out: string, record: string, made: readonly Made[]): Promise<string[]> {
-  const stem = record.replace(/build\.json$/, "");
-  const names = (await readdir(out)).filter((name) => name.startsWith(stem) && name !== record).sort();
-  return names.filter((name) => !made.some(({ file }) => file === name));
+/** Files of the same version and base that this build did not make: other formats of an earlier one. */
+async function earlierFiles(out: string, stem: string, own: readonly string[]): Promise<string[]> {
+  const names = (await readdir(out)).filter((name) => name.startsWith(`${stem}.`)).sort();
+  return names.filter((name) => !own.includes(name));
 }
 
 async function publishOne(
@@ -116,7 +138,7 @@ async function unchanged(
 }
 
 async function buildRecord(
-  { recipe, description, plan, result }: PublishOptions,
+  { recipe, description, plan, result, source, pending }: PublishOptions,
   artifacts: readonly Made[],
 ): Promise<BuildRecord> {
   const { base, packages, tools } = description;
@@ -138,6 +160,8 @@ async function buildRecord(
     stages,
     tools,
     packages: parsePackageList(text),
+    pending,
     recipe: recordedRecipe(recipe),
+    source,
   };
 }

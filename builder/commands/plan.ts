@@ -41,8 +41,8 @@ async function plan(call: Call): Promise<number> {
 }
 
 /** The stages whose files leave the cache. */
-export function wantedStages({ artifacts, packages }: BuildDescription): string[] {
-  return [...new Set([...artifacts.map(({ stage }) => stage), packages.stage])];
+export function wantedStages({ artifacts, packages, updates }: BuildDescription): string[] {
+  return [...new Set([...artifacts.map(({ stage }) => stage), packages.stage, updates.stage])];
 }
 
 export function planText(planned: Plan, description: BuildDescription, verbose: boolean): string {

@@ -5,5 +5,7 @@ export const publishCommand: CommandGroup = {
   what: "platform",
   members: {
     azure: async () => (await import("./publish/azure.ts")).publishAzureCommand,
+    vsphere: async () => (await import("./publish/vsphere.ts")).publishVsphereCommand,
+    hyperv: async () => (await import("./publish/hyperv.ts")).publishHypervCommand,
   },
 };

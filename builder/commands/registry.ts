@@ -5,6 +5,7 @@ export const COMMANDS = {
   build: async () => (await import("./build.ts")).buildCommand,
   plan: async () => (await import("./plan.ts")).planCommand,
   reproduce: async () => (await import("./reproduce.ts")).reproduceCommand,
+  release: async () => (await import("./release.ts")).releaseCommand,
   verify: async () => (await import("./verify.ts")).verifyCommand,
   iso: async () => (await import("./iso.ts")).isoCommand,
   publish: async () => (await import("./publish.ts")).publishCommand,

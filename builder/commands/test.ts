@@ -1,3 +1,5 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PosternError } from "../error.ts";
@@ -6,6 +8,8 @@ import { follow } from "../host/run.ts";
 import { plainText, secondsText } from "../host/text.ts";
 import { secondsSince } from "../pipeline/report/progress.ts";
 import { type BaseId, FORMATS } from "../recipe/recipe.ts";
+import { bootRecorder } from "./bootrecorder.ts";
+import { leaveBootResults, whyNoResults } from "./bootresults.ts";
 import type { Call, Command } from "./command.ts";
 import { failureCollector } from "./failures.ts";
 import { hasFlag, textFlag } from "./flags.ts";
@@ -50,7 +54,7 @@ async function test(given: Call): Promise<number> {
   let counts = all ? await allTests(call) : NO_TESTS;
   if (unit && !all) counts = addCounts(counts, await unitTests(call));
   if (boot && !all)
-    counts = addCounts(counts, await bootTests(call, outOfCall(call), cacheOfCall(call).root));
+    counts = addCounts(counts, await bootTestsOn(call, outOfCall(call), cacheOfCall(call).root));
   world.stderr.write(call.failures.text());
   world.stdout.write(`${countsText(counts)}\n`);
   return counts.failed > 0 ? 1 : 0;
@@ -64,8 +68,24 @@ async function allTests(call: TestCall): Promise<Counts> {
     await Promise.allSettled(both);
     const [unit, built] = await Promise.all(both);
     const counts = addCounts(unit, built);
-    return built.failed > 0 ? counts : addCounts(counts, await bootTests(call, dist, cache));
+    if (built.failed > 0) return counts;
+    return [counts, await importTests(call, dist), await bootTests(call, dist, cache)].reduce(addCounts);
   });
+}
+
+/** The OVAs through VMware's own library into a simulated vCenter, where there is a Go to make it. */
+async function importTests(call: TestCall, dist: string): Promise<Counts> {
+  const shard = textFlag(call.flags, "--shard");
+  // One part of a run in parts is enough.
+  if (shard !== undefined && parseShard(shard)?.index !== 1) return NO_TESTS;
+  const ava = [
+    moduleFile("ava/entrypoints/cli.js"),
+    "--tap",
+    "--timeout=15m",
+    "--concurrency=1",
+    "tests/vsphere/*.test.ts",
+  ];
+  return tapTests(call, "imports", ava, { POSTERN_DIST: dist, POSTERN_VSPHERE_IMPORT: "1" });
 }
 
 async function unitTests(call: TestCall): Promise<Counts> {
@@ -114,16 +134,49 @@ async function coldBuild(call: TestCall, dist: string, cache: string): Promise<C
   return addCounts(built, await oneTest(call, "verify", onNode(...cli, "verify", dist), true));
 }
 
-function bootTests(call: TestCall, dist: string, cache: string): Promise<Counts> {
+/** Where `--out` names the images, the results and pictures of the screens stay beside them. */
+async function bootTestsOn(call: TestCall, out: string, cache: string): Promise<Counts> {
+  const { flags, world } = call;
+  if (!hasFlag(flags, "--out")) return bootTests(call, out, cache);
+  const problem = await whyNoResults(out);
+  if (problem !== undefined) {
+    world.stderr.write(`no results of these tests will be left: ${problem}\n`);
+    return bootTests(call, out, cache);
+  }
+  const recorder = bootRecorder();
+  const screens = await mkdtemp(join(tmpdir(), "postern-screens-"));
+  try {
+    const counts = await bootTests(call, out, cache, { screens, onLine: recorder.take });
+    const shard = textFlag(flags, "--shard");
+    const left = await leaveBootResults({
+      ...{ out, screens, tests: recorder.tests(), matrix: hasFlag(flags, "--all") ? "all" : "core" },
+      ...(shard === undefined ? {} : { shard }),
+    });
+    world.stderr.write(`left in ${out}: ${left.join(", ")}\n./postern release puts them on the page\n`);
+    return counts;
+  } finally {
+    await removeTree(screens);
+  }
+}
+
+interface BootWatch {
+  /** Folder for a picture of each machine. */
+  screens: string;
+  onLine(line: string): void;
+}
+
+function bootTests(call: TestCall, dist: string, cache: string, watch?: BootWatch): Promise<Counts> {
   const script = join(PROJECT, "tests", "boot", "run.ts");
   const shard = textFlag(call.flags, "--shard");
-  return tapTests(call, "boot tests", [script, "--tap"], {
+  const env = {
     POSTERN_DIST: dist,
     // The tree of these very images: their Squid is attacked in a lab.
     POSTERN_CACHE: cache,
     ...(hasFlag(call.flags, "--all") ? { POSTERN_MATRIX: "all" } : {}),
     ...(shard === undefined ? {} : { POSTERN_SHARD: shard }),
-  });
+    ...(watch === undefined ? {} : { POSTERN_BOOT_SCREENS: watch.screens }),
+  };
+  return tapTests(call, "boot tests", [script, "--tap"], env, watch?.onLine);
 }
 
 function checkShard(text: string | undefined): void {
@@ -162,6 +215,7 @@ async function tapTests(
   title: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  onLine: (line: string) => void = () => {},
 ): Promise<Counts> {
   const { stderr } = call.world;
   const start = performance.now();
@@ -170,6 +224,7 @@ async function tapTests(
     const result = tapResult(line);
     if (result !== undefined) counts = { ...counts, [result]: counts[result] + 1 };
     call.failures.take(line);
+    onLine(line);
     stderr.write(`${line}\n`);
   });
   const none = counts.passed + counts.failed + counts.skipped === 0;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PosternError } from "../error.ts";
-import { parseRecord } from "./record.ts";
+import { type BuildRecord, buildStem, parseRecord, RECORD_ENDING } from "./record.ts";
 import { parseSums, SUMS_FILE, type Sums } from "./sums.ts";
 
 /** What a build left beside its images, as far as it is there. */
@@ -9,13 +9,13 @@ export interface Beside {
   /** Names of all files in the folder, sorted. */
   names: readonly string[];
   sums?: Sums;
+  /** The records that can be read, by their file's name. */
+  records: ReadonlyMap<string, BuildRecord>;
   /** From the records of the builds; none where there is no record. */
   recorded?: Sums;
   /** What cannot be read, by the file's name. */
   broken: ReadonlyMap<string, string>;
 }
-
-const RECORD = ".build.json";
 
 /** Reads SHA256SUMS and the records in a folder. One that is broken does not hide what is wrong with the others. */
 export async function readBeside(folder: string): Promise<Beside> {
@@ -32,16 +32,26 @@ export async function readBeside(folder: string): Promise<Beside> {
     }
   };
   const sums = names.includes(SUMS_FILE) ? await read(SUMS_FILE, parseSums) : undefined;
-  const records = names.filter((name) => name.endsWith(RECORD));
-  const recorded = new Map<string, string>();
-  for (const name of records) {
+  const found = names.filter((name) => name.endsWith(RECORD_ENDING));
+  const records = new Map<string, BuildRecord>();
+  for (const name of found) {
     const record = await read(name, parseRecord);
-    for (const { file, sha256 } of record?.artifacts ?? []) recorded.set(file, sha256);
+    if (record !== undefined) records.set(name, record);
   }
+  const recorded = new Map(
+    [...records.values()].flatMap(({ artifacts }) =>
+      artifacts.map(({ file, sha256 }): [string, string] => [file, sha256]),
+    ),
+  );
   return {
-    names,
-    broken,
+    ...{ names, broken, records },
     ...(sums === undefined ? {} : { sums }),
-    ...(records.length === 0 ? {} : { recorded }),
+    ...(found.length === 0 ? {} : { recorded }),
   };
+}
+
+/** Whether a file's name is one of the build that a record tells of. */
+export function isOfBuild(name: string, record: Pick<BuildRecord, "version" | "base">): boolean {
+  const stem = buildStem(record);
+  return name.startsWith(`${stem}.`) || name.startsWith(`${stem}-`);
 }

@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "../host/faults.ts";
 import { writeWhole } from "../host/write.ts";
+import { signatureName } from "./signing/signature.ts";
 import { parseSums, SUMS_FILE, type Sums, sumsText } from "./sums.ts";
 
 /**
@@ -15,12 +16,19 @@ export async function writeSums(out: string, built: Sums): Promise<void> {
   for (const [name, hash] of await knownSums(before, path)) {
     if (!sums.has(name) && (await isFile(join(out, name)))) sums.set(name, hash);
   }
-  await writeIfChanged(path, sumsText(sums), before);
+  await writeSignable(path, sumsText(sums));
 }
 
 /** Writes a text file unless it already says the same. */
-export async function writeIfChanged(path: string, text: string, before?: string): Promise<void> {
-  if ((before ?? (await textOf(path))) !== text) await writeWhole(path, text);
+export async function writeIfChanged(path: string, text: string): Promise<void> {
+  if ((await textOf(path)) !== text) await writeWhole(path, text);
+}
+
+/** The same for a file that may be signed: a signature over other bytes goes first, so that none is ever false. */
+export async function writeSignable(path: string, text: string): Promise<void> {
+  if ((await textOf(path)) === text) return;
+  await rm(signatureName(path), { force: true });
+  await writeWhole(path, text);
 }
 
 /** A file of sums that cannot be read is written anew. */

@@ -1,7 +1,9 @@
 import { basename } from "node:path";
 import Joi from "joi";
 import { messageOf, PosternError } from "../error.ts";
+import type { ProjectSource } from "../host/source.ts";
 import { DIGEST, type Digest } from "../pipeline/cache/digest.ts";
+import type { PendingAnswer } from "../pipeline/pending.ts";
 import { BASE_IDS, type BaseId, type Recipe } from "../recipe/recipe.ts";
 import type { PublishedFile } from "./publish.ts";
 
@@ -19,7 +21,11 @@ export interface BuildRecord {
   tools: Readonly<Record<string, string>>;
   /** What is installed in the image, sorted by name. */
   packages: readonly RecordedPackage[];
+  /** What the archive had newer when this was built, and was let through; absent in records of an earlier Postern. */
+  pending?: PendingAnswer;
   recipe: RecordedRecipe;
+  /** Of what source Postern was; absent in the records of an earlier one. */
+  source?: ProjectSource;
 }
 
 export interface RecordedStage {
@@ -58,8 +64,15 @@ export type RecordedRecipe = Omit<Recipe, "sign"> & {
   certificate?: string;
 };
 
+/** What the names of all files of a build begin with. */
+export function buildStem({ version, base }: Pick<BuildRecord, "version" | "base">): string {
+  return `postern-${version}-${base}-amd64`;
+}
+
+export const RECORD_ENDING = ".build.json";
+
 export function recordName(version: string, base: BaseId): string {
-  return `postern-${version}-${base}-amd64.build.json`;
+  return `${buildStem({ version, base })}${RECORD_ENDING}`;
 }
 
 /** The record as text. It holds no clock time, so the same build gives the same record. */
@@ -126,7 +139,19 @@ const recordSchema = Joi.object<BuildRecord>({
   packages: Joi.array()
     .items(Joi.object({ name: text, version: text, sha256 }))
     .required(),
+  pending: [
+    Joi.valid("not asked"),
+    Joi.array().items(
+      Joi.object({ name: text, installed: text, available: text, security: Joi.boolean().required() }),
+    ),
+  ],
   recipe: recipe.required(),
+  source: Joi.object({
+    version: text,
+    commit: Joi.string().hex().min(40).max(64),
+    modified: Joi.boolean().required(),
+    node: Joi.string().hex().length(128),
+  }),
 }).unknown();
 
 /** A record that was written. @throws PosternError `artifact.record` when it is not one. */

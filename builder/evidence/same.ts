@@ -8,7 +8,7 @@ import { isSameDisk, qemuImage } from "./second/qemuimg.ts";
 /** A build's raw disk first, as it needs no container to be read; then what is read fastest. */
 const KINDS: readonly Format[] = ["raw", "vhd", "vhdx", "qcow2", "ova"];
 /** What all images of one build begin with; what follows is the format, or for whom. */
-const BUILD = /^(.+-amd64)[.-]/;
+export const BUILD = /^(.+-amd64)[.-]/;
 
 /**
  * The image beside one whose disk should equal its own: of the same build, and the one that is read most easily.
@@ -24,6 +24,12 @@ export function siblingOf(name: string, names: readonly string[], whole: boolean
     .sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
   if (first !== name) return first;
   return whole ? undefined : second;
+}
+
+/** Of the files of one build the image whose disk our own code reads most easily. */
+export function readableDisk(names: readonly string[]): string | undefined {
+  const readable = names.filter((name) => rankOf(name) >= 0 && formatOfName(name) !== "qcow2");
+  return readable.sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1))[0];
 }
 
 export interface SameDiskCall {

@@ -15,6 +15,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Written to the command's standard input. */
   input?: string | Readable;
+  /** The command may ask the person at the terminal: it gets ours, and what it says there is seen at once. */
+  terminal?: boolean;
   signal?: AbortSignal;
   /** Milliseconds; none by default. */
   timeout?: number;
@@ -25,9 +27,11 @@ export interface RunOptions {
   hint?: string;
 }
 
-export interface FollowOptions extends Omit<RunOptions, "input"> {
+export interface FollowOptions extends Omit<RunOptions, "input" | "terminal"> {
   /** Called with each line of standard output and standard error as it comes. */
   onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /** A carriage return ends a line, too: for programs that draw their progress over and over. */
+  carriageReturns?: boolean;
   /** Milliseconds between the polite signal and SIGKILL on cancel; 10 s by default. */
   grace?: number;
 }
@@ -55,7 +59,8 @@ export async function run(
   options.signal?.throwIfAborted();
   const result = await execa(command, args, {
     ...settingsOf(options),
-    ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
+    ...inputOf(options),
+    ...(options.terminal === true ? { stderr: ["inherit", "pipe"] as const } : {}),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     stripFinalNewline: false,
     maxBuffer: MOST_OUTPUT,
@@ -103,7 +108,11 @@ export async function follow(
   };
   signal?.addEventListener("abort", cancel, { once: true });
   const readers = (["stdout", "stderr"] as const).map(async (stream) => {
-    for await (const line of child.iterable({ from: stream })) onLine(String(line), stream);
+    const lines =
+      options.carriageReturns === true
+        ? piecesOf(child.iterable({ from: stream, binary: true }))
+        : child.iterable({ from: stream });
+    for await (const line of lines) onLine(String(line), stream);
   });
   try {
     await Promise.all([child, ...readers]);
@@ -116,6 +125,19 @@ export async function follow(
     signal?.removeEventListener("abort", cancel);
     clearTimeout(force);
   }
+}
+
+/** Lines that end with a line feed, a carriage return or both; empty ones are left out. */
+async function* piecesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    const pieces = (rest + decoder.decode(chunk, { stream: true })).split(/[\r\n]+/);
+    rest = pieces.pop() ?? "";
+    yield* pieces.filter((piece) => piece !== "");
+  }
+  if (rest !== "") yield rest;
 }
 
 /**
@@ -146,7 +168,12 @@ function signalGroup(leader: number | undefined, signal: "SIGINT" | "SIGKILL"): 
   }
 }
 
-function settingsOf(options: Omit<RunOptions, "input">) {
+function inputOf({ input, terminal }: RunOptions) {
+  if (input !== undefined) return { input };
+  return { stdin: terminal === true ? ("inherit" as const) : ("ignore" as const) };
+}
+
+function settingsOf(options: Omit<RunOptions, "input" | "terminal">) {
   return {
     env: { ...CHILD_ENV, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -1,5 +1,6 @@
 import type { OtherArchive } from "../host/archive.ts";
 import type { BaseId } from "../recipe/recipe.ts";
+import type { PendingUpdate } from "./pending.ts";
 import type { Progress } from "./progress.ts";
 import type { Stage } from "./stage.ts";
 
@@ -35,6 +36,12 @@ export interface BuildDescription {
   artifacts: readonly Artifact[];
   /** Where the list of installed packages lies when the build is done. */
   packages: { stage: string; file: string };
+  /** The stage that tells what is in the sealed tree, and how the archive is asked what it has newer. */
+  updates: {
+    stage: string;
+    /** @param folder what the stage left. @throws PosternError of group `network` when the archive does not answer. */
+    ask(folder: string): Promise<readonly PendingUpdate[]>;
+  };
   /** What the archive would give now, where it was asked. */
   resolved: readonly { name: string; version: string }[];
   /** Versions of the tools that took part. */

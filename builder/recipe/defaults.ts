@@ -33,6 +33,7 @@ export function recipeOf(file: RecipeFile, context: RecipeContext): Recipe {
   const settings = path(flags["--settings"], file.settings);
   const eula = path(undefined, file.ova?.eula);
   const key = path(undefined, file.sign?.key);
+  const sshKey = path(flags["--sign-key"], file.sign?.sshKey);
   const certificate = path(undefined, file.sign?.certificate);
   return {
     base: BASE_IDS.find((id) => id === file.base) ?? "auto",
@@ -56,6 +57,7 @@ export function recipeOf(file: RecipeFile, context: RecipeContext): Recipe {
     sign: {
       ...(key === undefined ? {} : { key }),
       ...(certificate === undefined ? {} : { certificate }),
+      ...(sshKey === undefined ? {} : { sshKey }),
     },
   };
 }

@@ -1,9 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { PosternError } from "../error.ts";
-import { run } from "../host/run.ts";
+import { askGit } from "../host/git.ts";
 import { EARLIEST_EPOCH, LATEST_EPOCH } from "./schema.ts";
-
-const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** 2026-01-01: for a source tree that is no git checkout and whose builder says nothing. */
 export const FIXED_EPOCH = 1_767_225_600;
@@ -18,7 +15,7 @@ export const FIXED_EPOCH = 1_767_225_600;
 export async function defaultEpoch(
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
-  project = PROJECT,
+  project?: string,
 ): Promise<number> {
   const said = env.SOURCE_DATE_EPOCH;
   if (said !== undefined && said !== "") return parseEpoch(said);
@@ -26,8 +23,8 @@ export async function defaultEpoch(
 }
 
 function parseEpoch(text: string): number {
-  const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (seconds >= EARLIEST_EPOCH && seconds <= LATEST_EPOCH) return seconds;
+  const seconds = epochOf(text);
+  if (seconds !== undefined) return seconds;
   throw new PosternError({
     code: "input.epoch",
     message: `SOURCE_DATE_EPOCH: expected seconds since 1970 from ${EARLIEST_EPOCH} to ${LATEST_EPOCH}; got ${JSON.stringify(text)}`,
@@ -35,24 +32,13 @@ function parseEpoch(text: string): number {
   });
 }
 
+function epochOf(text: string): number | undefined {
+  const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return seconds >= EARLIEST_EPOCH && seconds <= LATEST_EPOCH ? seconds : undefined;
+}
+
 /** The time of HEAD if the project itself is the checkout, not a folder in somebody else's. */
-async function commitTime(project: string, signal: AbortSignal): Promise<number | undefined> {
-  // git refuses another user's checkout (sudo ./postern build) because of the commands its configuration
-  // may run. Neither of these two runs any.
-  const git = ["-c", `safe.directory=${project.replace(/\/$/, "")}`, "-C", project];
-  try {
-    const { stdout: prefix } = await run("git", [...git, "rev-parse", "--show-prefix"], { signal });
-    if (prefix.trim() !== "") return undefined;
-    const { stdout } = await run(
-      "git",
-      [...git, "show", "-s", "--no-show-signature", "--format=%ct", "HEAD"],
-      {
-        signal,
-      },
-    );
-    return parseEpoch(stdout.trim());
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
+async function commitTime(project: string | undefined, signal: AbortSignal): Promise<number | undefined> {
+  const time = await askGit(["show", "-s", "--no-show-signature", "--format=%ct", "HEAD"], signal, project);
+  return epochOf(time?.trim() ?? "");
 }

@@ -22,6 +22,7 @@ export interface RecipeFlags {
   "--keyring"?: string;
   "--formats"?: readonly string[];
   "--settings"?: string;
+  "--sign-key"?: string;
 }
 
 export interface RecipeSource {
@@ -130,6 +131,8 @@ async function missingFiles(
     ["keyring", "file", flags["--keyring"] === undefined ? file.keyring : undefined, folder],
     ["settings", "file", flags["--settings"] === undefined ? file.settings : undefined, folder],
     ["ova.eula", "file", file.ova?.eula, folder],
+    ["--sign-key", "file", flags["--sign-key"], cwd],
+    ["sign.sshKey", "file", flags["--sign-key"] === undefined ? file.sign?.sshKey : undefined, folder],
     ["sign.key", "file", file.sign?.key, folder],
     ["sign.certificate", "file", file.sign?.certificate, folder],
     ...(file.overlays ?? []).map((value, index): (typeof named)[number] => [

@@ -50,9 +50,11 @@ export interface Recipe {
   /** SOURCE_DATE_EPOCH: seconds since 1970 that every time stamp in an image is clamped to. */
   epoch: number;
   sign: {
-    /** Private key file for signatures; never copied, never logged. */
+    /** Private key file (PEM) for the OVAs' signatures; never copied, never logged. */
     key?: string;
-    /** X.509 certificate file (PEM) of that key: with it, the OVAs are signed. */
+    /** X.509 certificate file (PEM) of that key. */
     certificate?: string;
+    /** SSH key file, private or public with an agent, that signs sums and provenance; never copied, never logged. */
+    sshKey?: string;
   };
 }

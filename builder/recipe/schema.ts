@@ -21,7 +21,7 @@ export interface RecipeFile {
   overlays?: readonly string[];
   version?: string;
   epoch?: number;
-  sign?: { key?: string; certificate?: string };
+  sign?: { key?: string; certificate?: string; sshKey?: string };
 }
 
 /** 1980-01-01: FAT cannot say anything before. */
@@ -129,9 +129,13 @@ export const recipeSchema = Joi.object<RecipeFile>({
   sign: Joi.object({
     key: path("a private key file"),
     certificate: path("a certificate file"),
+    sshKey: path("an SSH key file"),
   })
-    .with("certificate", "key")
-    .messages({ "object.with": "sign.key beside sign.certificate" }),
+    .and("key", "certificate")
+    .messages({
+      "object.and":
+        "sign.key and sign.certificate together: they sign the OVAs (sign.sshKey signs SHA256SUMS)",
+    }),
 }).messages(FIELD_MESSAGES);
 
 /** The names of the fields in each group of the recipe, by path, for "did you mean". */
@@ -144,7 +148,7 @@ export const FIELD_NAMES: Readonly<Record<string, readonly string[]>> = {
   vm: ["cpus", "memory"],
   ova: ["eula"],
   admin: ["sshKeys"],
-  sign: ["key", "certificate"],
+  sign: ["key", "certificate", "sshKey"],
 };
 
 /** The flags that say a part of the recipe, and how they are checked. */

@@ -4,6 +4,7 @@ import { catalogueJsonSchema } from "./catalogueschema.ts";
 import { clientsPage } from "./clientspage.ts";
 import { commandPage } from "./commandpage.ts";
 import { settingsJsonSchema } from "./jsonschema.ts";
+import { limitsPage } from "./limitspage.ts";
 import { manPage } from "./manpage.ts";
 import { settingsPage } from "./settingspage.ts";
 import { sizingPage } from "./sizingpage.ts";
@@ -13,6 +14,7 @@ export const PAGES: Readonly<Record<string, () => string>> = {
   "catalogue.md": cataloguePage,
   "catalogue.schema.json": () => `${JSON.stringify(catalogueJsonSchema(), undefined, 2)}\n`,
   "clients.md": clientsPage,
+  "limits.md": limitsPage,
   "posternctl.8": manPage,
   "posternctl.md": commandPage,
   "settings.md": settingsPage,

@@ -29,6 +29,9 @@ const LEARNS = "both settings are put in force once, to know what whole means";
 const CUTS = Number(process.env.POSTERN_POWER_CUTS ?? (choiceOf(process.env).all ? 2 : 1));
 const NEW_SETTINGS = "/root/new.yaml";
 const OLD_SETTINGS = "/root/old.yaml";
+const EXPORT = "/root/postern-export.json";
+const FLIPPED = "/root/flipped.json";
+const PASSPHRASE = "a few words with spaces";
 
 let cloud: Cloud;
 let access: Access;
@@ -72,6 +75,37 @@ test.serial(LEARNS, async (t) => {
     "the way back is whole as well",
   );
 });
+
+test.serial(
+  "one file is the whole machine: it brings back what was changed, and no byte of it can change",
+  async (t) => {
+    t.timeout(PATIENCE);
+    await withPassphrase(`posternctl export ${EXPORT}`);
+    const exported = await root("cat", EXPORT);
+    const { hash } = /(?<hash>\$y\$\S+)/.exec(await root("cat", "/etc/postern/settings.yaml"))?.groups ?? {};
+    t.truthy(hash, "the settings have a secret");
+    t.false(exported.includes(hash ?? ""), "which nobody can read in the export");
+    t.is((await root("stat", "-c", "%a %U", EXPORT)).trim(), "600 root");
+    await applyNow(NEW_SETTINGS);
+    t.is((await root("hostname")).trim(), "proxy-new");
+
+    await lay(FLIPPED, exported.replace(GUEST_NETWORK, GUEST_NETWORK.replace(/^1/, "2")));
+    const refused = await withPassphrase(`posternctl import ${FLIPPED} --yes 2>&1; echo code $?`);
+    t.regex(refused, /was changed or damaged[\s\S]*\(input\.export-changed\)\ncode 2\n$/);
+    const wrong = await withPassphrase(`posternctl import ${EXPORT} --yes 2>&1; echo code $?`, "another one");
+    t.regex(wrong, /sealed with another passphrase[\s\S]*\(input\.passphrase\)\ncode 2\n$/);
+    t.is((await root("hostname")).trim(), "proxy-new", "what was refused changed nothing");
+
+    await withPassphrase(`posternctl import ${EXPORT} --yes || test $? = 4`);
+    t.deepEqual(
+      differences(before, await pictureOf(access.target, access.password)),
+      [],
+      "the machine of before",
+    );
+    await root("rm", EXPORT, FLIPPED);
+    await assertServes(t, cloud);
+  },
+);
 
 for (let cut = 1; cut <= CUTS; cut++) {
   const way = cut % 2 === 0 ? "the reset button" : "the plug";
@@ -156,6 +190,11 @@ function root(...command: readonly string[]): Promise<string> {
 /** Puts settings in force. The fake cloud has no public certificate, so the check of that fails (4). */
 function applyNow(path: string): Promise<string> {
   return root("sh", "-c", `posternctl apply ${path} --yes || test $? = 4`);
+}
+
+/** Runs a line with a passphrase on its standard input, as a script does. */
+function withPassphrase(line: string, passphrase = PASSPHRASE): Promise<string> {
+  return root("sh", "-c", `printf '%s\\n' '${passphrase}' | { ${line}; }`);
 }
 
 /** Writes a file that only root can read. */

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from "ava";
 import { hashPassword } from "../../appliance/access/password.ts";
 import { SETTINGS } from "../../appliance/paths.ts";
 import { realSystem } from "../../appliance/system/node.ts";
-import { expectServing, firstQuestion } from "./firstboot.ts";
+import { apply, expectServing, firstQuestion } from "./firstboot.ts";
 import { output, rootOutput, sshTarget } from "./inspect.ts";
 import { GUEST_NETWORK } from "./kit/addresses.ts";
 import { type Cloud, startCloud } from "./kit/cloud.ts";
@@ -106,9 +106,36 @@ test.serial("a stick labelled POSTERN that comes late configures the machine", a
 });
 
 if (isWhole) {
+  test.serial(
+    "a sealed export on a stick: the console asks for its passphrase, and the machine is back",
+    async (t) => {
+      t.timeout(PATIENCE);
+      const folder = await sessionFolder("machines", `${NAME}-export`);
+      const passphrase = "a few words with spaces";
+      await root("sh", "-c", `printf '%s\\n' '${passphrase}' | posternctl export /root/export.json`);
+      const exported = await root("cat", "/root/export.json");
+      await pullDisk(guest.machine().qmp, "stick");
+      await startAsNew();
+      const machine = guest.machine();
+      const { qmp, serial } = machine;
+      await firstQuestion(machine);
+      await plugDisk(qmp, "export", await fatImage(folder, "POSTERN", { "export.json": exported }));
+      await serial.expect("First boot: restore an exported machine?", {
+        timeout: BOOT_PATIENCE,
+        label: "the offer to restore",
+      });
+      serial.key("enter");
+      await serial.expect("Restore: passphrase of the export");
+      serial.line(passphrase);
+      await serial.expect("Review: apply these settings?", { timeout: BOOT_PATIENCE });
+      await apply(machine);
+      await assertCameFrom(t, "by-stick", "the console (ttyS0, restored from export.json on /dev/sd");
+    },
+  );
+
   test.serial("settings in the image configure the machine", async (t) => {
     t.timeout(PATIENCE);
-    await pullDisk(guest.machine().qmp, "stick");
+    await pullDisk(guest.machine().qmp, "export");
     await lay("/usr/lib/postern/baked/settings.yaml", settings("by-image"), "0600");
     await startAsNew();
     await expectServing(guest.machine().serial);

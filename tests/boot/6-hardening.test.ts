@@ -3,6 +3,8 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import type { GateId } from "../../builder/evidence/hardening/gates.ts";
 import { TAILORED_PROFILE } from "../../builder/evidence/hardening/tailoring.ts";
+import { differentPackages } from "../../builder/evidence/sbom/differences.ts";
+import { type ReadSbom, readSbom, sbomFormatOf } from "../../builder/evidence/sbom/read.ts";
 import { answerQuestions, apply, firstQuestion } from "./firstboot.ts";
 import { sshTarget } from "./inspect.ts";
 import {
@@ -90,6 +92,16 @@ async function startLong(): Promise<Long> {
   return started;
 }
 
+/** The SBOMs that lie beside the image. */
+async function readSboms(dist: string): Promise<ReadSbom[]> {
+  const found: ReadSbom[] = [];
+  for (const name of await readdir(dist)) {
+    const format = sbomFormatOf(name);
+    if (format !== undefined) found.push(readSbom(await readFile(join(dist, name), "utf8"), format, name));
+  }
+  return found;
+}
+
 /** Lines of a command's output. */
 async function linesOf(script: string): Promise<string[]> {
   return (await asRoot(inside, script)).split("\n").filter((line) => line.trim() !== "");
@@ -173,6 +185,31 @@ test.serial("no security update was missing when the image was built", async (t)
   t.regex(text, /^\d+$/);
   notes.gate(t, "updates", Number(text), `${command} (apt-get -s dist-upgrade while the base was made)`);
 });
+
+test.serial(
+  "what is installed is what the SBOMs beside the image say, and so are the files that are ours",
+  async (t) => {
+    t.timeout(PATIENCE);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg-query's own.
+    const command = "dpkg-query -W -f '${db:Status-Status} ${Package} ${Version}\\n'";
+    const installed = (await linesOf(command)).flatMap((line) => {
+      const [status, name = "", version = ""] = line.split(" ");
+      return status === "installed" ? [{ name, version }] : [];
+    });
+    t.true(installed.length > 100, `${installed.length} packages`);
+    const sboms = await readSboms(distFolder());
+    t.is(sboms.length, 2);
+    for (const sbom of sboms) {
+      t.deepEqual([...differentPackages(sbom.packages, installed, "the SBOM")], []);
+      const paths = sbom.files.map(({ path }) => `/${path}`);
+      const sums = (await asRoot(inside, 'sha256sum -- "$@"', ...paths)).trim().split("\n");
+      t.deepEqual(
+        sums,
+        sbom.files.map(({ path, sha256 }) => `${sha256}  /${path}`),
+      );
+    }
+  },
+);
 
 test.serial("nothing listens by UDP beyond the machine itself", async (t) => {
   t.timeout(PATIENCE);

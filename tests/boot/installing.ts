@@ -80,7 +80,9 @@ export async function installByKeys(machine: Machine, name: string): Promise<voi
 
 /** Waits until everything was read back, and notes how long it took by the installer's own word. */
 export async function installed({ serial }: Machine, name: string): Promise<void> {
-  await serial.expect("is installed", { timeout: INSTALL_TIMEOUT, label: "the installation's last page" });
-  const { groups } = await serial.expect(/It took (?:(\d+) min )?(\d+) s\./);
+  const { groups } = await serial.expect(/It took (?:(\d+) min )?(\d+) s\./, {
+    timeout: INSTALL_TIMEOUT,
+    label: "the installation's last page",
+  });
   await noteFigure(`${name}: installing, s`, Number(groups[0] ?? 0) * 60 + Number(groups[1]));
 }

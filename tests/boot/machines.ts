@@ -46,6 +46,7 @@ export const SETUPS = {
       mac: "52:54:00:12:34:57",
       guestAddress: STATIC_ADDRESS,
       hyperv: true,
+      cpus: 2,
       forwards,
     },
   },
@@ -83,10 +84,17 @@ export const SETUPS = {
     artifact: "ova",
     hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
   },
-  /** For what happens to a running machine; the disk that is quickest here. */
+  /** For what happens to a running machine, with a worker for each of two processors; the disk that is quickest here. */
   "ova-running": {
     artifact: "ova",
-    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
+    hardware: {
+      chipset: "pc",
+      firmware: "bios",
+      controller: "virtio-scsi",
+      nic: "virtio-net-pci",
+      cpus: 2,
+      forwards,
+    },
   },
   /** For settings that come without a keyboard; its drives are the test's. */
   "ova-sources": {

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * Runs the boot tests, each file in a network namespace of its own, and a file for every two processors at a time:
+ * Runs the boot tests, each file in a network namespace of its own, and a file for every processor at a time:
  * `POSTERN_DIST=dist node tests/boot/run.ts [files] [ava arguments]`.
  * The script starts itself again inside for each file, furnishes the namespace, and starts ava there.
  */
 import { readdir } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { enclose, exitCodeOf, exitWith, session } from "./kit/enclose.ts";
 import { runLanes } from "./kit/lanes.ts";
@@ -16,7 +16,7 @@ import { offerTools } from "./measures/tools.ts";
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const SUFFIX = ".test.ts";
 /** Those that take longest come first, so that no lane is left alone with one at the end. */
-const LONGEST = ["6-hardening", "5-sources", "7-install", "4-running", "1-ova"];
+const LONGEST = ["7-install", "4-running", "1-ova", "2-vhdx", "6-hardening", "5-sources"];
 
 async function main(args: readonly string[]): Promise<number> {
   // The tests' paths are the project's, wherever this was started from.
@@ -68,10 +68,14 @@ async function allFiles(): Promise<string[]> {
     .map((name) => join("tests", "boot", name));
 }
 
-/** A machine has two processors, and without KVM it keeps two of the host's busy. */
+/** Bytes that a machine, its emulator and what tests it take. */
+const LANE_MEMORY = 4 * 1024 ** 3;
+
+/** Most machines have one processor, and without KVM it keeps one of the host's busy. */
 function laneCount(): number {
   const given = Number.parseInt(process.env.POSTERN_BOOT_LANES ?? "", 10);
-  return given > 0 ? given : Math.max(1, Math.floor(availableParallelism() / 2));
+  if (given > 0) return given;
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / LANE_MEMORY)));
 }
 
 await exitWith(() => main(process.argv.slice(2)));

@@ -1,5 +1,5 @@
 import type { TestFn } from "ava";
-import { keepEvidence } from "./kit/evidence.ts";
+import { keepEvidence, keepScreen } from "./kit/evidence.ts";
 import type { Hardware } from "./kit/hardware.ts";
 import type { Machine } from "./kit/qemu.ts";
 import { boot, type SetupName } from "./machines.ts";
@@ -16,13 +16,16 @@ export interface Guest {
 
 /**
  * Watches over a file's machine: keeps a failed test's logs and a picture of the screen at that moment,
- * lets no test wait for what an essential one did not bring about, and stops the machine at the end.
+ * lets no test wait for what an essential one did not bring about, and stops the machine at the end, with a picture
+ * of the screen where the run keeps them and nothing failed.
  */
 export function watch(test: TestFn, essential: readonly string[] = []): Guest {
   let running: { name: string; machine: Machine } | undefined;
   let broken: string | undefined;
+  let hasFailed = false;
 
   async function stop(): Promise<void> {
+    if (running !== undefined && !hasFailed) await keepScreen(running.machine, running.name);
     await running?.machine.stop();
     running = undefined;
   }
@@ -31,6 +34,7 @@ export function watch(test: TestFn, essential: readonly string[] = []): Guest {
     if (broken !== undefined) throw new Error(`not tried, because this failed before it: ${broken}`);
   });
   test.afterEach.always(async (t) => {
+    hasFailed ||= !t.passed;
     if (t.passed || broken !== undefined) return;
     // The title of a hook ends with the title of its test.
     broken = essential.find((title) => t.title.endsWith(title));

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { CHANGE_OPTIONS, JSON_OPTION } from "./options.ts";
+import { CHANGE_OPTIONS, JSON_OPTION, PASSPHRASE_OPTION } from "./options.ts";
 
 /** What changes the settings. */
 export const SETTINGS_COMMANDS: readonly Command[] = [
@@ -92,16 +92,24 @@ export const SETTINGS_COMMANDS: readonly Command[] = [
     positionals: "[FILE]",
     count: [0, 1],
     options: [
+      PASSPHRASE_OPTION,
       {
         name: "without-secrets",
-        summary: "leave out the password hash, and comments, which may hold anything",
+        summary:
+          "leave out the password hash, and comments, which may hold anything; no passphrase is asked for",
       },
+      { name: "settings", summary: "the settings file alone, as it is: to edit, and for posternctl apply" },
     ],
-    summary: "print the settings in force, or write them to a file",
+    summary: "print everything that makes this machine, or write it to a file",
     details: [
-      "One file is the whole of what this machine was told. With it another machine becomes the same.",
+      "One file is the whole machine: the settings with their comments, and the catalogue of Defender's names if another one was installed. With it another machine becomes the same. What two machines must never share is not in it: SSH host keys and machine id.",
+      "The settings as they are, with the password hash and the comments, are sealed with a passphrase of at least 12 characters (scrypt and AES-256-GCM). The rest can be read, and is held by the seal. The passphrase is asked for twice on a terminal; a script gives it on standard input or by --passphrase-file. Without it nobody can open the file.",
     ],
-    examples: ["posternctl export /root/postern.yaml", "posternctl export --without-secrets"],
+    examples: [
+      "posternctl export /root/postern-export.json",
+      "posternctl export --without-secrets > postern-export.json",
+      "posternctl export --settings /root/settings.yaml",
+    ],
     root: true,
     load: () => import("../export.ts"),
   },
@@ -110,15 +118,23 @@ export const SETTINGS_COMMANDS: readonly Command[] = [
     positionals: "FILE",
     count: [1, 1],
     options: [
+      PASSPHRASE_OPTION,
       {
         name: "keep-network",
         summary: "keep this machine's own name and network, and its password where the file has none",
       },
       ...CHANGE_OPTIONS,
     ],
-    summary: "put exported settings in force",
-    details: [],
-    examples: ["posternctl import /root/postern.yaml", "posternctl import /root/postern.yaml --keep-network"],
+    summary: "put an export, or a settings file, in force",
+    details: [
+      "FILE is what export wrote, or a settings.yaml. It goes the way of every change: said in words, checked by the programs, taken back when a step fails or nobody keeps it. A changed byte anywhere in a sealed file is refused, and so is a file of a newer Postern.",
+      "A catalogue in the file is taken only where it is newer than the one in use.",
+    ],
+    examples: [
+      "posternctl import /root/postern-export.json",
+      "posternctl import /root/postern-export.json --keep-network",
+      "posternctl import /root/postern-export.json --passphrase-file /root/passphrase --yes",
+    ],
     root: true,
     load: () => import("../import.ts"),
   },

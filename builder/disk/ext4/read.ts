@@ -52,6 +52,25 @@ export async function* readExt4(system: ByteSource): AsyncGenerator<Ext4Node> {
   }
 }
 
+/**
+ * One entry by its path, links not followed: a file system in a container is not read through for one file.
+ *
+ * @returns undefined when it is not there.
+ * @throws PosternError `artifact.ext4`, RangeError when the file system is broken.
+ */
+export async function findExt4(system: ByteSource, path: string): Promise<Ext4Node | undefined> {
+  const inodes = await readInodes(system);
+  let node = await nodeOf(system, inodes, "", ROOT_INODE);
+  for (const part of path.split("/")) {
+    if ((node.mode & FORMAT.mask) !== FORMAT.directory) return undefined;
+    const bytes = Buffer.concat(await Array.fromAsync(node.content()));
+    const found = namesOf(bytes, inodes.shape.blockSize).find(({ name }) => name === part);
+    if (found === undefined) return undefined;
+    node = await nodeOf(system, inodes, node.path === "" ? part : `${node.path}/${part}`, found.inode);
+  }
+  return node;
+}
+
 interface Inodes {
   shape: Shape;
   /** The used part of each group's table. */

@@ -4,15 +4,12 @@ import { PassThrough } from "node:stream";
 import test, { type ExecutionContext } from "ava";
 import { apply } from "../../../appliance/apply/apply.ts";
 import { confirm, pending } from "../../../appliance/apply/confirm.ts";
-import { history } from "../../../appliance/apply/history.ts";
 import { change } from "../../../appliance/commands/change.ts";
 import type { Arguments, RunCommand } from "../../../appliance/commands/command.ts";
 import { run as diffCommand } from "../../../appliance/commands/diff.ts";
-import { run as exportCommand } from "../../../appliance/commands/export.ts";
 import { run as historyCommand } from "../../../appliance/commands/history.ts";
 import type { Terminal } from "../../../appliance/commands/keep.ts";
 import { run as rollbackCommand } from "../../../appliance/commands/rollback.ts";
-import { parseSettings } from "../../../appliance/settings/parse.ts";
 import { type Machine, makeMachine } from "../kit/machine.ts";
 import { requestOf } from "../kit/request.ts";
 import { tempFolder } from "../kit/temp.ts";
@@ -146,16 +143,4 @@ test("rollback takes back what waits; history and diff tell the rest", async (t)
   writeFileSync(file, OLD);
   t.is((await call(machine, diffCommand, { rest: [file, "current"] })).text, words);
   await t.throwsAsync(call(machine, diffCommand, { rest: ["9"] }), { code: "input.history" });
-});
-
-test("export is whole, or without what is secret", async (t) => {
-  const machine = await configured(t);
-
-  t.is((await call(machine, exportCommand)).text, OLD.trimEnd());
-  const { text } = await call(machine, exportCommand, { flags: new Set(["without-secrets"]) });
-
-  t.false(text.includes("$y$"));
-  t.false(text.includes("ours"));
-  t.deepEqual(parseSettings(text, "export").clients, [{ cidr: "10.20.0.0/16" }]);
-  t.is((await history(machine)).length, 1);
 });

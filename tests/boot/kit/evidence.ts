@@ -17,3 +17,12 @@ export async function keepEvidence(machine: Machine, name: string): Promise<stri
   await Promise.all(files.map((file) => copyFile(join(machine.folder, file), join(target, file))));
   return target;
 }
+
+/** Keeps a picture of a machine's screen as `<name>.png`, where the run has a folder for them. */
+export async function keepScreen(machine: Machine, name: string): Promise<void> {
+  const folder = process.env.POSTERN_BOOT_SCREENS;
+  if (folder === undefined) return;
+  // A machine that powered itself off has no screen any more.
+  const file = await machine.screenshot("at-end").catch(() => undefined);
+  if (file !== undefined) await copyFile(file, join(folder, `${name}.png`));
+}

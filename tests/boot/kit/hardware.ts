@@ -56,6 +56,8 @@ export interface Hardware {
   screen?: { width: number; height: number };
   /** MiB; 2048 by default. */
   memory?: number;
+  /** 1 by default: a start keeps a second one busy for half of its time only, and two machines run beside each other. */
+  cpus?: number;
   /** What Hyper-V tells its guests, as far as QEMU can say it without KVM. */
   hyperv?: boolean;
   /** No serial port at all. */
@@ -103,7 +105,7 @@ export function qemuArguments(hardware: Hardware, files: Files): string[] {
       "-cpu",
       cpuText(hardware),
       "-smp",
-      "2",
+      String(hardware.cpus ?? 1),
     ],
     ...["-m", String(hardware.memory ?? 2048)],
     ...firmwareArguments(hardware.firmware, files),

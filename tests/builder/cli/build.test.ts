@@ -4,7 +4,10 @@ import test from "ava";
 import { run } from "../../../builder/host/run.ts";
 import { place } from "../kit/cli.ts";
 
-const FILES = ["SHA256SUMS", "image.txt", "postern-0.1.0-debian-13-amd64.build.json", "right.txt"];
+const RECORD = "postern-0.1.0-debian-13-amd64.build.json";
+const STATEMENT = "postern-0.1.0-debian-13-amd64.provenance.json";
+const PAGE = "postern-0.1.0-debian-13-amd64.html";
+const FILES = ["SHA256SUMS", "image.txt", RECORD, PAGE, STATEMENT, "right.txt"];
 
 test("a build leaves whole artifacts with their sums and record, and the next one copies nothing", async (t) => {
   const { build, out, cache } = await place(t);
@@ -13,7 +16,7 @@ test("a build leaves whole artifacts with their sums and record, and the next on
   t.deepEqual((await readdir(out)).sort(), FILES);
   t.is(await readFile(join(out, "image.txt"), "utf8"), "left a text\nright a text\n");
   await run("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: out });
-  const record = JSON.parse(await readFile(join(out, FILES[2] ?? ""), "utf8"));
+  const record = JSON.parse(await readFile(join(out, RECORD), "utf8"));
   t.deepEqual(
     record.artifacts.map(({ file }: { file: string }) => file),
     ["image.txt", "right.txt"],

@@ -41,10 +41,11 @@ test("every problem of recipe and command line comes at once, with path, expecte
     "postern.yaml: mirror: an http or https address",
     'postern.yaml: packages[0]: the name of a distribution package; got "-o Evil"',
     'postern.yaml: version: a version such as 1.0.0 or 1.0.0-rc.1; got "../../etc"',
+    "postern.yaml: sign: sign.key and sign.certificate together",
   ]) {
     t.true(stderr.includes(line), `${line}\nnot in\n${stderr}`);
   }
-  t.regex(stderr, /^error input\.recipe: the recipe: 11 problems$/m);
+  t.regex(stderr, /^error input\.recipe: the recipe: 12 problems$/m);
   t.regex(stderr, /^hint: /m);
   t.deepEqual(await readdir(cwd), ["postern.yaml"], "nothing was made");
 });
@@ -118,5 +119,5 @@ test("verify: a damaged image, a missing one and one without a sum each end with
   t.regex(stdout, /^BAD +changed\.txt .*\n +BAD +SHA256SUMS\n +its SHA-256 is not the one in SHA256SUMS\n/m);
   t.regex(stdout, /^BAD +later\.vhdx .*\n +BAD +SHA256SUMS\n +it is not in SHA256SUMS\n/m);
   t.regex(stdout, /BAD +VHDX: identifier\n +7 bytes are no VHDX\n/);
-  t.regex(stderr, /^error artifact\.verify: 3 of 3 files/m);
+  t.regex(stderr, /^error artifact\.verify: 3 of 4 files/m);
 });

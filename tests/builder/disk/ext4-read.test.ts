@@ -5,7 +5,7 @@ import { pack } from "tar-stream";
 import { fileSource, partOf } from "../../../appliance/disk/bytes.ts";
 import { MIB } from "../../../appliance/disk/layout.ts";
 import { makeExt4 } from "../../../builder/disk/ext4/make.ts";
-import { readExt4 } from "../../../builder/disk/ext4/read.ts";
+import { findExt4, readExt4 } from "../../../builder/disk/ext4/read.ts";
 import { PosternError } from "../../../builder/error.ts";
 import { run } from "../../../builder/host/run.ts";
 import { treeOfExt4 } from "../../../builder/reproduce/ext4-tree.ts";
@@ -75,7 +75,16 @@ test("what is read is what mke2fs was given", async (t) => {
     ]);
     const file = await open(image);
     const system = partOf(await fileSource(file), PLACE.offset, PLACE.size);
-    const found = await treeOfExt4(system, signal).finally(() => file.close());
+    const found = await treeOfExt4(system, signal);
+    const paths = ["many/file number 699", "large", "nothing", "many/nothing", "large/x", ""];
+    const single = await Promise.all(paths.map((path) => findExt4(system, path)));
+    const large = Buffer.concat(await Array.fromAsync(single[1]?.content() ?? []));
+    await file.close();
+    t.deepEqual(
+      single.map((node) => node?.path),
+      ["many/file number 699", "large", undefined, undefined, undefined, undefined],
+    );
+    t.deepEqual(large, Buffer.alloc(3 * MIB + 7, "large"));
     // The tar has fractions of seconds and its own names of attributes; mke2fs gives the root folder to root.
     const given = new Map(
       [...(await treeOfTar(tar, signal))].map(([path, { attributes, ...node }]) => {

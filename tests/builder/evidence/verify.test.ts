@@ -95,6 +95,7 @@ test("all faults of a folder are told at once, also where SHA256SUMS or a record
     const found = (await verify(folder)).map(({ file, problems }) => [file, problems.length > 0]);
     t.deepEqual(found, [
       [`${NAME}.build.json`, true],
+      ["SHA256SUMS", false],
       ["gone.txt", true],
       ["other.vhdx", true],
       [`${NAME}.vhdx`, false],

@@ -27,6 +27,18 @@ test("arguments go as they are, and the locale is C", async (t) => {
   t.is((await run("sh", ["-c", "echo $LC_ALL $TZ"])).stdout, "C.UTF-8 UTC\n");
 });
 
+test("a carriage return ends a line only where that was asked for", async (t) => {
+  const linesOf = async (options: { carriageReturns?: boolean }): Promise<string[]> => {
+    const lines: string[] = [];
+    // In two writes, in the middle of a letter.
+    const script = "printf '1%%\\r2%% \\303'; sleep 0.1; printf '\\274\\r\\n\\nend'";
+    await follow("sh", ["-c", script], { ...options, onLine: (line) => lines.push(line) });
+    return lines;
+  };
+  t.deepEqual(await linesOf({ carriageReturns: true }), ["1%", "2% ü", "end"]);
+  t.is((await linesOf({}))[0], "1%\r2% ü");
+});
+
 test("a cancelled command gets SIGINT to clean up, and what it started goes with it", async (t) => {
   const stop = new AbortController();
   const lines: string[] = [];

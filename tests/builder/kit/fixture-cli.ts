@@ -7,6 +7,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
-  canAsk: false,
+  canAsk: process.stdin.isTTY && process.stderr.isTTY,
   describe: async () => fixtureBuild(process.env),
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { PosternError } from "../../../builder/error.ts";
 import { follow } from "../../../builder/host/run.ts";
 import type { BuildDescription } from "../../../builder/pipeline/describe.ts";
+import type { PendingUpdate } from "../../../builder/pipeline/pending.ts";
 import type { Stage, StageContext } from "../../../builder/pipeline/stage.ts";
 
 /** How a test steers the stages of the fixture build. */
@@ -20,6 +21,8 @@ export interface Steering {
   FIXTURE_CAT?: string;
   /** The version of Squid that the archive would give. */
   FIXTURE_SQUID?: string;
+  /** What the archive has newer: nothing, `bugfix`, `security`; `silence`: it does not answer. */
+  FIXTURE_PENDING?: string;
   /** A stage that makes so many files. */
   FIXTURE_MANY?: string;
 }
@@ -75,12 +78,22 @@ export function fixtureBuild(steering: Steering): BuildDescription {
       { stage: "right", file: "right.txt", name: "right.txt" },
     ],
     packages: { stage: "seed", file: "packages.tsv" },
+    updates: { stage: "seed", ask: async () => pending(steering) },
     resolved: [
       { name: "amd64-microcode", version: "1" },
       { name: "squid", version: steering.FIXTURE_SQUID ?? "6.13" },
     ],
     tools: { cat: steering.FIXTURE_CAT ?? "9.1" },
   };
+}
+
+function pending({ FIXTURE_PENDING }: Steering): PendingUpdate[] {
+  if (FIXTURE_PENDING === "silence") {
+    throw new PosternError({ code: "network.pending", message: "no answer", hint: "Wait for one." });
+  }
+  if (FIXTURE_PENDING === undefined) return [];
+  const security = FIXTURE_PENDING === "security";
+  return [{ name: "squid", installed: "6.13", available: "6.14", security }];
 }
 
 async function steer(id: string, { out, signal }: StageContext, steering: Steering): Promise<void> {

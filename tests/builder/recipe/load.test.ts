@@ -105,7 +105,9 @@ const FIELDS: [string, string | RegExp][] = [
   ["admin: {sshKeys: ['ssh-ed25519 AAAA']}", /admin\.sshKeys\[0\]: one line of a \.pub file/],
   ["settings: nowhere.yaml", 'settings: a file that exists; got "nowhere.yaml"'],
   ["ova: {eula: nowhere.txt}", 'ova.eula: a file that exists; got "nowhere.txt"'],
-  ["sign: {certificate: postern.yaml}", /^sign: sign\.key beside sign\.certificate/],
+  ["sign: {certificate: postern.yaml}", /^sign: sign\.key and sign\.certificate together/],
+  ["sign: {key: postern.yaml}", /^sign: sign\.key and sign\.certificate together.*sign\.sshKey/],
+  ["sign: {sshKey: no.key}", 'sign.sshKey: a file that exists; got "no.key"'],
   ["sign: {key: postern.yaml, certificate: no.crt}", 'sign.certificate: a file that exists; got "no.crt"'],
   ["overlays: [postern.yaml]", 'overlays[0]: a folder that exists; got "postern.yaml"'],
 ];

@@ -20,6 +20,7 @@ function again(change: {
     resolved: change.resolved ?? first.packages,
     artifacts: [],
     packages: { stage: "base", file: "packages.tsv" },
+    updates: { stage: "base", ask: async () => [] },
     stages: ids.map((id) => {
       const inputs = first.stages.find((one) => one.id === id)?.inputs ?? {};
       const changed = id === "base" ? { ...inputs, ...change.inputs } : inputs;
