@@ -11,7 +11,6 @@ import { type Beside, isOfBuild, readBeside } from "./beside.ts";
 import { evidenceChecks, isEvidence } from "./checks/index.ts";
 import type { Trust } from "./checks/reader.ts";
 import { sameDiskChecks } from "./same.ts";
-import { sbomChecks } from "./sbom/verify.ts";
 import { askReader } from "./second/reader.ts";
 import { SECOND_READERS } from "./second/readers.ts";
 import { SIGNATURE_ENDING, signatureName } from "./signing/signature.ts";
@@ -82,10 +81,9 @@ async function verifyFile(call: FileCall): Promise<FileVerdict> {
   const sums = [...(await sumChecks(call, path, found.size)), ...evidence];
   const format = formatOfName(name);
   if (format === undefined) {
-    const known = [...sums, ...(await sbomChecks({ folder, name, names: beside.names, whole, signal }))];
-    const isKnown = whole || known.some((one) => one.leftOut === undefined);
+    const isKnown = whole || sums.some((one) => one.leftOut === undefined);
     const nothing = check("known", [`nothing to check it by: no ${SUMS_FILE}, and no format known here`]);
-    return verdictOf(name, found.size, isKnown ? known : [...known, nothing]);
+    return verdictOf(name, found.size, isKnown ? sums : [...sums, nothing]);
   }
   const container = await containerChecks(path, format, signal, progress);
   const same = await progress.step("compare with its siblings", () =>

@@ -1,4 +1,5 @@
 import type { Check } from "../../formats/check.ts";
+import { sbomReader } from "../sbom/verify.ts";
 import { hardeningReader } from "./hardening.ts";
 import type { EvidenceFile, EvidenceReader } from "./reader.ts";
 import { recordReader } from "./record.ts";
@@ -6,7 +7,13 @@ import { signatureReader } from "./signature.ts";
 import { statementReader } from "./statement.ts";
 
 /** Every kind of evidence beside the images; a new kind is a line here. */
-const READERS: readonly EvidenceReader[] = [signatureReader, recordReader, statementReader, hardeningReader];
+const READERS: readonly EvidenceReader[] = [
+  signatureReader,
+  recordReader,
+  statementReader,
+  hardeningReader,
+  sbomReader,
+];
 
 export function isEvidence(name: string): boolean {
   return READERS.some((reader) => reader.reads(name));

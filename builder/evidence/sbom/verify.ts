@@ -6,6 +6,7 @@ import { type Check, check, leftOut } from "../../formats/check.ts";
 import { formatOfName } from "../../formats/names.ts";
 import { withArtifact } from "../../formats/read.ts";
 import { findProbe, installCommand } from "../../host/packages.ts";
+import type { EvidenceReader } from "../checks/reader.ts";
 import { parseRecord } from "../record.ts";
 import { BUILD, readableDisk } from "../same.ts";
 import { differentPackages } from "./differences.ts";
@@ -30,6 +31,11 @@ export interface SbomCall {
 }
 
 const IMAGE = "an image of its build";
+
+export const sbomReader: EvidenceReader = {
+  reads: (name) => sbomFormatOf(name) !== undefined,
+  checks: ({ beside, ...file }) => sbomChecks({ ...file, names: beside.names }),
+};
 
 /**
  * Holds an SBOM against what lies beside it: the record of its build, the disk of an image and the installation medium.
