@@ -1,7 +1,7 @@
 import Joi from "joi";
 import { catalogueKey } from "../../appliance/settings/placefields.ts";
 import { parseSshKey } from "../../appliance/settings/sshkey.ts";
-import { didYouMean } from "./nearest.ts";
+import { oneOf } from "./oneof.ts";
 import { BASE_IDS, FORMATS } from "./recipe.ts";
 
 /** What a recipe file says, before defaults; paths as written. */
@@ -28,17 +28,6 @@ export interface RecipeFile {
 export const EARLIEST_EPOCH = 315_532_800;
 /** 2107-12-31: FAT cannot say anything after. */
 export const LATEST_EPOCH = 4_354_819_199;
-
-/** One of a few words, with the one that was likely meant. */
-function oneOf(words: readonly string[]): Joi.StringSchema {
-  const expected = `one of ${words.join(", ")}`;
-  return Joi.string()
-    .custom((value: string, helpers) => {
-      if (words.includes(value)) return value;
-      return helpers.message({ custom: expected + didYouMean(value, words) });
-    })
-    .messages({ "string.base": expected, "string.empty": expected });
-}
 
 function whole(least: number, most: number, what: string): Joi.NumberSchema {
   const text = `a whole number from ${least} to ${most}${what === "" ? "" : ` (${what})`}`;

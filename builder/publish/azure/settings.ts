@@ -1,5 +1,5 @@
 import Joi from "joi";
-import { didYouMean } from "../../recipe/nearest.ts";
+import { oneOf } from "../../recipe/oneof.ts";
 import { BASE_IDS } from "../../recipe/recipe.ts";
 import { CLOUD_NAMES, type CloudName } from "./clouds.ts";
 
@@ -72,16 +72,6 @@ export interface AzureFile {
 
 function named(pattern: RegExp, what: string): Joi.StringSchema {
   return Joi.string().pattern(pattern).messages({ "*": what });
-}
-
-function oneOf(words: readonly string[]): Joi.StringSchema {
-  const expected = `one of ${words.join(", ")}`;
-  return Joi.string()
-    .custom((value: string, helpers) => {
-      if (words.includes(value)) return value;
-      return helpers.message({ custom: expected + didYouMean(value, words) });
-    })
-    .messages({ "string.base": expected, "string.empty": expected });
 }
 
 function whole(least: number, most: number): Joi.NumberSchema {

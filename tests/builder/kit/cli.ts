@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import { scratch } from "../../kit/scratch.ts";
@@ -42,6 +43,11 @@ export function startCli(args: readonly string[], options: CliOptions): Running 
     env: { ...env, NO_COLOR: "1", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  return { child, ended: endOf(child) };
+}
+
+/** What a process said, when it has ended. */
+export function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<Ended> {
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -50,11 +56,10 @@ export function startCli(args: readonly string[], options: CliOptions): Running 
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const ended = new Promise<Ended>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, stdout, stderr }));
   });
-  return { child, ended };
 }
 
 export function runCli(args: readonly string[], options: CliOptions): Promise<Ended> {

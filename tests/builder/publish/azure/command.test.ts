@@ -6,7 +6,7 @@ import { BlobSASPermissions, ContainerClient, StorageSharedKeyCredential } from 
 import test, { type ExecutionContext } from "ava";
 import type { Format } from "../../../../builder/recipe/recipe.ts";
 import { artifactIn } from "../../formats/artifacts.ts";
-import type { Ended } from "../../kit/cli.ts";
+import { type Ended, endOf } from "../../kit/cli.ts";
 import { until } from "../../kit/wait.ts";
 import { startAzurite } from "./azurite.ts";
 import type { Doubles } from "./double/connect.ts";
@@ -63,19 +63,7 @@ async function desk(t: ExecutionContext, format: Format = "vhdx", names = NAMES)
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    const ended = new Promise<Ended>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ code, stdout, stderr }));
-    });
-    return { pid: child.pid ?? 0, kill: (signal) => void child.kill(signal), ended };
+    return { pid: child.pid ?? 0, kill: (signal) => void child.kill(signal), ended: endOf(child) };
   };
   return { ...place, image, start, run: (args, doubles) => start(args, doubles).ended };
 }
