@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { findProbe } from "../../../builder/host/packages.ts";
@@ -159,6 +159,21 @@ test("npm ci runs again only when the lock changed", async (t) => {
   await writeFile(join(project, "package-lock.json"), '{"new": true}');
   await run("plan");
   t.is((await calls()).split("\n").length, 3);
+});
+
+test("packages that are a link are taken where they fit, and never emptied", async (t) => {
+  const { run, withNode, calls, project } = await machine(t);
+  await withNode();
+  await run("plan");
+  const [link, elsewhere] = [join(project, "node_modules"), join(project, "../elsewhere")];
+  await rename(link, elsewhere);
+  await symlink(elsewhere, link);
+  t.is((await run("plan")).stdout, "ran plan\n");
+  await writeFile(join(project, "package-lock.json"), '{"new": true}');
+  const { code, stderr } = await run("plan");
+  t.is(code, 3);
+  t.regex(stderr, /^error host\.npm: .*node_modules is a link.*\nhint: Remove the link/);
+  t.is((await calls()).split("\n").length, 2);
 });
 
 test("a failed npm ci is one error, and the next run tries again", async (t) => {
