@@ -8,6 +8,7 @@ import { LARGEST } from "../settings/parse.ts";
 import type { System } from "../system/system.ts";
 import { lookAtExports } from "./exports.ts";
 import { listMedia, type Medium, withMounted } from "./media.ts";
+import type { ExportOnDisk, PosternDisk } from "./posterndisk.ts";
 import { namesIn, pathOf, readStrange } from "./read.ts";
 import { foundText, type Looked } from "./source.ts";
 
@@ -21,30 +22,6 @@ const MOST_EXPORTS = 8;
 /** Names of files of JSON that are looked into. */
 const MOST_NAMES = 32;
 const LARGEST_PASSPHRASE = 4096;
-
-/** What is on a disk, stick or CD labelled POSTERN. */
-export interface PosternDisk {
-  /** `/dev/sdb1` */
-  device: string;
-  /** The text of `settings.yaml`, where there is one. */
-  settings?: string;
-  /** The text of `install.yaml`, which the installation medium asks for. */
-  install?: string;
-  /** SSH public keys of `authorized_keys` and `*.pub`, each once. */
-  keys: readonly string[];
-  /** Exports of machines, by name, where there are any. */
-  exports?: readonly ExportOnDisk[];
-  /** The first line of the file `passphrase`, where there is one. */
-  passphrase?: string;
-  /** What could not be read, in words. */
-  notes: readonly string[];
-}
-
-export interface ExportOnDisk {
-  /** Of the file. */
-  name: string;
-  text: string;
-}
 
 /** What is on the first disk labelled POSTERN, or undefined where there is none. Never throws. */
 export async function readDisk(system: System): Promise<PosternDisk | undefined> {

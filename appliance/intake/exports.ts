@@ -1,7 +1,7 @@
 import { messageOf } from "../error.ts";
 import { readExport } from "../export/form.ts";
 import { aboutText, openExport } from "../export/open.ts";
-import type { ExportOnDisk, PosternDisk } from "./disk.ts";
+import type { ExportOnDisk, PosternDisk } from "./posterndisk.ts";
 import { printable } from "./printable.ts";
 import type { Found, FoundExport, Looked } from "./source.ts";
 
