@@ -75,7 +75,7 @@ test("a file that was changed after it was signed: exit code 6, and which", asyn
   const { code, stdout, stderr } = await verify("--allowed-signers", await allowedIn(keys, key));
   t.is(code, 6);
   t.regex(stdout, /^BAD {2}image\.txt /m);
-  t.regex(stderr, /^error artifact\.verify: 1 of 5 files are not what they should be: image\.txt$/m);
+  t.regex(stderr, /^error artifact\.verify: 1 of 6 files are not what they should be: image\.txt$/m);
 });
 
 test("the recipe names the key, and nothing that is published says where it lies", async (t) => {
