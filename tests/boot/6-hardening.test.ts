@@ -32,7 +32,7 @@ import { parseSshAudit } from "./measures/sshaudit.ts";
 import { furnishTree, offeredTools, runTool, type Tools } from "./measures/tools.ts";
 import { watch } from "./watch.ts";
 
-const NAME = "ova-measured";
+const NAME = "vhdx-measured";
 const READY = "the machine is set up, on a wire where every port can be tried";
 const PASSWORD = "correct horse battery";
 /** Administrators are in the machine's own network, clients in another. */

@@ -96,15 +96,18 @@ export const SETUPS = {
       forwards,
     },
   },
-  /** For settings that come without a keyboard; its drives are the test's. */
+  /** For settings that come without a keyboard, on UEFI, SATA and E1000E; its drives are the test's. */
   "ova-sources": {
     artifact: "ova",
-    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", forwards },
+    hardware: { chipset: "q35", firmware: "uefi", controller: "ahci", nic: "e1000e", forwards },
   },
-  /** For measuring: on a wire where every port can be tried, not behind QEMU's user network. */
-  "ova-measured": {
-    artifact: "ova",
-    hardware: { chipset: "pc", firmware: "bios", controller: "virtio-scsi", nic: "virtio-net-pci", tap: TAP },
+  /**
+   * For measuring, on BIOS and IDE, as Hyper-V's generation 1; on a wire where every port can be tried, not behind
+   * QEMU's user network.
+   */
+  "vhdx-measured": {
+    artifact: "vhdx",
+    hardware: { chipset: "pc", firmware: "bios", controller: "ide", nic: "virtio-net-pci", tap: TAP },
   },
   /** A server that is installed by keys: BIOS, SATA. */
   "install-bios": {

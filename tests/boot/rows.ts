@@ -8,7 +8,9 @@ export interface Machine extends Row {
 
 /** Makes a test of each row that this run boots, one after the other. @param timeout milliseconds of one row */
 export function testRows(test: TestFn, rows: readonly Machine[], timeout: number): void {
-  const picked = chosen(rows, choiceOf(process.env));
+  const choice = choiceOf(process.env);
+  const { all } = choice;
+  const picked = chosen(rows, choice);
   for (const { title, shows } of picked) {
     test.serial(title, async (t) => {
       t.timeout(timeout);
@@ -16,5 +18,6 @@ export function testRows(test: TestFn, rows: readonly Machine[], timeout: number
     });
   }
   // ava takes a file without a test for a mistake.
-  if (picked.length === 0) test.skip("this shard has no machine of this file", () => {});
+  if (picked.length === 0)
+    test.skip(`${all ? "this shard" : "a usual run"} boots no machine of this file`, () => {});
 }
