@@ -145,9 +145,9 @@ async function buildRecord(
   const stages = plan.stages.flatMap(({ stage, key, fate }) => {
     const entry = result.entries.get(stage.id)?.entry ?? (fate.kind === "cached" ? fate.entry : undefined);
     if (entry === undefined) return [];
-    const { inputs, seconds } = entry;
+    const { inputs } = entry;
     const files = entry.files.map(({ name, size, digest }) => ({ name, size, digest }));
-    return [{ id: stage.id, key, seconds, needs: stage.needs, inputs, files }];
+    return [{ id: stage.id, key, needs: stage.needs, inputs, files }];
   });
   const list = result.entries.get(packages.stage);
   const text = list === undefined ? "" : await readFile(join(list.folder, packages.file), "utf8");

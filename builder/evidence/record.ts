@@ -32,8 +32,6 @@ export interface RecordedStage {
   id: string;
   /** SHA-256, hex. */
   key: string;
-  /** That making it took; the cache keeps them. */
-  seconds: number;
   /** Ids of the stages it reads. */
   needs: readonly string[];
   /** What else went in, by name: versions and settings as they are, code and files as SHA-256. */
@@ -128,7 +126,6 @@ const recordSchema = Joi.object<BuildRecord>({
       Joi.object({
         id: text,
         key: sha256.required(),
-        seconds: Joi.number().min(0).required(),
         needs: Joi.array().items(Joi.string()).required(),
         inputs: texts.required(),
         files: Joi.array().items(file).required(),

@@ -13,7 +13,6 @@ export function record(): BuildRecord {
       {
         id: "base",
         key: "2".repeat(64),
-        seconds: 71.5,
         needs: [],
         inputs: {
           mirror: "default",
@@ -26,7 +25,6 @@ export function record(): BuildRecord {
       {
         id: "seal",
         key: "4".repeat(64),
-        seconds: 1,
         needs: ["base"],
         inputs: { epoch: "1767225600" },
         files: [{ name: "root.tar", size: 90, digest: `blocks:${"5".repeat(64)}` }],
