@@ -23,10 +23,17 @@ const USUAL_GO = "/usr/local/go/bin/go";
 /** Another Go is never fetched. */
 const GO_ENV = { GOTOOLCHAIN: "local", GOFLAGS: "-mod=readonly -buildvcs=false" };
 
+/** Where Go is, or that there is none. */
+export async function findGo(): Promise<{ go: string } | { reason: string }> {
+  const go = (await findProbe("go")) ?? (await findProbe(USUAL_GO));
+  return go === undefined ? { reason: `no Go in PATH and none at ${USUAL_GO}` } : { go };
+}
+
 /** Why a tool is not to be had here, or where Go is. */
 export async function goOrReason({ folder }: GoTool): Promise<{ go: string } | { reason: string }> {
-  const go = (await findProbe("go")) ?? (await findProbe(USUAL_GO));
-  if (go === undefined) return { reason: `no Go in PATH and none at ${USUAL_GO}` };
+  const found = await findGo();
+  if ("reason" in found) return found;
+  const { go } = found;
   const fetched = await run(go, ["mod", "download"], { cwd: folder, env: GO_ENV, timeout: 300_000 }).then(
     () => true,
     () => false,

@@ -1,8 +1,8 @@
 import { mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { findProbe } from "../../../../builder/host/packages.ts";
 import { run } from "../../../../builder/host/run.ts";
 import { cacheFolder } from "../../../../builder/pipeline/cache/folder.ts";
+import { findGo } from "../../../kit/gotool.ts";
 
 /** Set to 1, the test runs: Go takes a quarter of an hour of processor time to make the program once. */
 export const WANTED = "POSTERN_SYFT";
@@ -10,13 +10,11 @@ export const WANTED = "POSTERN_SYFT";
 /** https://github.com/anchore/syft: a scanner by other people. Go checks the module by its public sums. */
 const VERSION = "v1.57.1";
 const MODULE = `github.com/anchore/syft/cmd/syft@${VERSION}`;
-const USUAL_GO = "/usr/local/go/bin/go";
 
 /** Where syft is, or how it can be made; else why it is not to be had here. */
 export async function syftOrReason(env: NodeJS.ProcessEnv): Promise<{ go: string } | { reason: string }> {
   if (env[WANTED] !== "1") return { reason: `${WANTED}=1 runs it; it makes a program of syft first` };
-  const go = (await findProbe("go")) ?? (await findProbe(USUAL_GO));
-  return go === undefined ? { reason: `no Go in PATH and none at ${USUAL_GO}` } : { go };
+  return findGo();
 }
 
 /** The program, made once for each version and kept in the cache, where `clean --all` finds it. */
