@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import Joi from "joi";
-import { messageOf, PosternError } from "../error.ts";
 import type { ProjectSource } from "../host/source.ts";
 import { DIGEST, type Digest } from "../pipeline/cache/digest.ts";
 import type { PendingAnswer } from "../pipeline/pending.ts";
 import { BASE_IDS, type BaseId, type Recipe } from "../recipe/recipe.ts";
+import { parseJson } from "./parse.ts";
 import type { PublishedFile } from "./publish.ts";
 
 /** `postern-<version>-<base>-amd64.build.json`: what a build was made from and what came out. */
@@ -153,18 +153,11 @@ const recordSchema = Joi.object<BuildRecord>({
 
 /** A record that was written. @throws PosternError `artifact.record` when it is not one. */
 export function parseRecord(json: string, file: string): BuildRecord {
-  try {
-    const { value, error } = recordSchema.validate(JSON.parse(json), { convert: false });
-    if (error !== undefined) throw error;
-    return value;
-  } catch (error) {
-    throw new PosternError({
-      code: "artifact.record",
-      message: `${file} is not the record of a build: ${messageOf(error)}`,
-      hint: "Build again: ./postern build. A record of an earlier Postern is read by that one.",
-      cause: error,
-    });
-  }
+  return parseJson(json, recordSchema, {
+    code: "artifact.record",
+    what: `${file} is not the record of a build`,
+    hint: "Build again: ./postern build. A record of an earlier Postern is read by that one.",
+  });
 }
 
 /** The recipe for the record: without the build host's folders, and without where its private key lies. */

@@ -1,5 +1,5 @@
 import Joi from "joi";
-import { messageOf, PosternError } from "../../error.ts";
+import { parseJson } from "../parse.ts";
 import { GATES, type Gate, type GateId, reaches } from "./gates.ts";
 
 /** One figure, with what stands behind it. */
@@ -45,18 +45,11 @@ const schema = Joi.object<Measures>({
 
 /** @throws PosternError `input.measures` when it is not a file of measures. */
 export function parseMeasures(text: string, file: string): Measures {
-  try {
-    const { value, error } = schema.validate(JSON.parse(text), { convert: false });
-    if (error !== undefined) throw error;
-    return value;
-  } catch (error) {
-    throw new PosternError({
-      code: "input.measures",
-      message: `${file} holds no measures: ${messageOf(error)}`,
-      hint: "POSTERN_DIST=dist node tests/boot/run.ts tests/boot/6-hardening.test.ts makes one.",
-      cause: error,
-    });
-  }
+  return parseJson(text, schema, {
+    code: "input.measures",
+    what: `${file} holds no measures`,
+    hint: "POSTERN_DIST=dist node tests/boot/run.ts tests/boot/6-hardening.test.ts makes one.",
+  });
 }
 
 /** Gates and figures as a table in Markdown; a figure that is not there is said to be not measured. */

@@ -1,6 +1,6 @@
 import Joi from "joi";
-import { messageOf, PosternError } from "../../error.ts";
 import { formatOfName } from "../../formats/names.ts";
+import { parseJson } from "../parse.ts";
 import type { BuildRecord } from "../record.ts";
 
 /** One boot test. */
@@ -100,16 +100,9 @@ const schema = Joi.object<BootResults>({
 
 /** @throws PosternError `artifact.boot-results` when they are none. */
 export function parseBootResults(json: string, file: string): BootResults {
-  try {
-    const { value, error } = schema.validate(JSON.parse(json), { convert: false });
-    if (error !== undefined) throw error;
-    return value;
-  } catch (error) {
-    throw new PosternError({
-      code: "artifact.boot-results",
-      message: `${file} holds no results of boot tests: ${messageOf(error)}`,
-      hint: "Remove it, or make it again: ./postern test --boot --out FOLDER.",
-      cause: error,
-    });
-  }
+  return parseJson(json, schema, {
+    code: "artifact.boot-results",
+    what: `${file} holds no results of boot tests`,
+    hint: "Remove it, or make it again: ./postern test --boot --out FOLDER.",
+  });
 }

@@ -1,5 +1,5 @@
 import Joi from "joi";
-import { messageOf, PosternError } from "../../error.ts";
+import { parseJson } from "../parse.ts";
 
 /** The figures of a hardening report, without its answers. */
 export interface HardeningFigures {
@@ -36,24 +36,18 @@ const schema = Joi.object<Parsed>({
 
 /** @throws PosternError `artifact.hardening` when it is no hardening report. */
 export function hardeningFigures(json: string, file: string): HardeningFigures {
-  try {
-    const { value, error } = schema.validate(JSON.parse(json), { convert: false });
-    if (error !== undefined) throw error;
-    return {
-      counts: value.counts,
-      sections: value.sections.map(({ title, checks, exceptions }) => ({
-        title,
-        checks: checks.length,
-        passed: checks.filter(({ passed }) => passed).length,
-        exceptions: exceptions.length,
-      })),
-    };
-  } catch (error) {
-    throw new PosternError({
-      code: "artifact.hardening",
-      message: `${file} is no hardening report: ${messageOf(error)}`,
-      hint: "Build again: ./postern build.",
-      cause: error,
-    });
-  }
+  const { counts, sections } = parseJson(json, schema, {
+    code: "artifact.hardening",
+    what: `${file} is no hardening report`,
+    hint: "Build again: ./postern build.",
+  });
+  return {
+    counts,
+    sections: sections.map(({ title, checks, exceptions }) => ({
+      title,
+      checks: checks.length,
+      passed: checks.filter(({ passed }) => passed).length,
+      exceptions: exceptions.length,
+    })),
+  };
 }
